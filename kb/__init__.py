@@ -1,0 +1,55 @@
+"""Praksis: find, compare and borrow documented practices across municipalities and districts.
+
+import kb
+base = kb.open("path/to/root")          # the root holds practices/ and index/
+hits = base.search("høyt sykefravær i hjemmetjenesten", limit=10, country="no")
+hits[0].practice.id, hits[0].score, hits[0].passage.heading, hits[0].why
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kb.base import KnowledgeBase, Status
+    from kb.base import open_base as open  # noqa: A004  kb.open reads as what it does
+    from kb.config import Config, load_config
+    from kb.errors import KbError
+    from kb.hits import FoundPassage, Hit, Results, Why
+    from kb.practice import Practice
+
+__all__ = [
+    "Config",
+    "FoundPassage",
+    "Hit",
+    "KbError",
+    "KnowledgeBase",
+    "Practice",
+    "Results",
+    "Status",
+    "Why",
+    "load_config",
+    "open",
+]
+
+_HOMES = {
+    "Config": "kb.config",
+    "FoundPassage": "kb.hits",
+    "Hit": "kb.hits",
+    "KbError": "kb.errors",
+    "KnowledgeBase": "kb.base",
+    "Practice": "kb.practice",
+    "Results": "kb.hits",
+    "Status": "kb.base",
+    "Why": "kb.hits",
+    "load_config": "kb.config",
+    "open": "kb.base",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Names are imported when they are used, so that `kb --help` stays quick."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'kb' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), "open_base" if name == "open" else name)

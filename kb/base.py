@@ -1,0 +1,213 @@
+"""An open knowledge base: practices, index and encoder behind a handful of verbs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+from kb import facets
+from kb.config import Config, load_config
+from kb.errors import EncoderError
+from kb.facets import FilterValue
+from kb.hits import Results
+from kb.index import generations
+from kb.index.layout import IndexLayout
+from kb.index.reader import Generation
+from kb.practice import Practice
+from kb.repository import Unreadable
+from kb.search import Question, rank, search
+from kb.similar import similar
+from kb.vocabulary import Vocabulary, load_vocabulary
+
+if TYPE_CHECKING:
+    from kb.encoder.protocol import Encoder, Vectors
+
+
+class FilterOptions(TypedDict, total=False):
+    """What a search can be narrowed by: a value, or several of which any will do."""
+
+    country: FilterValue
+    place: FilterValue
+    area: FilterValue
+    theme: FilterValue
+    status: FilterValue
+    evidence: FilterValue
+    language: FilterValue
+    has_lessons: FilterValue
+    has_realised_results: FilterValue
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the knowledge base stands."""
+
+    root: Path
+    practices_folder: Path
+    index_folder: Path
+    generation: str
+    created: str
+    practices: int
+    passages: int
+    model: str
+    keyword_only: bool
+    """No vectors: the index was made without a model."""
+    unreadable: tuple[Unreadable, ...]
+    bytes_on_disk: int
+
+
+class KnowledgeBase:
+    """Practices that can be searched, browsed and compared. Safe for many threads.
+
+    It always answers from one whole generation, and from the newest at each call.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self._index = IndexLayout(config.index)
+        self._lock = threading.Lock()
+        self._generation = Generation(self._index)
+        self._encoder_problem = ""
+
+    @property
+    def generation(self) -> str:
+        """The name of the newest generation; changes when the index does."""
+        return self._newest().name
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The labels, places and headings of this repository."""
+        return load_vocabulary(self.config.practices)
+
+    @property
+    def practices(self) -> tuple[Practice, ...]:
+        """Every indexed practice, in order of id."""
+        store = self._newest().store
+        return tuple(store.practice(row) for row in range(len(store)))
+
+    def get(self, practice_id: str) -> Practice:
+        """One practice.
+
+        Raises:
+            UnknownPractice: no practice has that id.
+        """
+        store = self._newest().store
+        return store.practice(store.row(practice_id))
+
+    def borrowers(self, practice_id: str) -> tuple[Practice, ...]:
+        """The practices that say they borrowed this one."""
+        return tuple(
+            practice
+            for practice in self.practices
+            if any(borrowing.practice == practice_id for borrowing in practice.borrowed_from)
+        )
+
+    def search(
+        self, text: str = "", *, limit: int = 10, offset: int = 0, lens: str = "", **filters: Unpack[FilterOptions]
+    ) -> Results:
+        """Find practices that answer a question in the reader's own words; an empty one browses.
+
+        Args:
+            text: the question, in any of the languages.
+            limit: how many hits at most.
+            offset: how many to skip.
+            lens: search only what speaks of the problem, practice, results or lessons.
+            filters: see `FilterOptions`; keys or names, one or several.
+
+        Raises:
+            SearchError: there is no such lens, filter or value.
+        """
+        generation = self._newest()
+        resolved = facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
+        vector, notice = self._vector(generation, text)
+        question = Question(text, vector, lens, resolved, limit, offset)
+        return search(generation, question, notice)
+
+    def rank(self, queries: Iterable[str], limit: int = 100) -> Iterator[list[tuple[str, float]]]:
+        """For each query every practice id with its score, best first; for evaluation."""
+        generation = self._newest()
+        for text in queries:
+            vector, _ = self._vector(generation, text)
+            yield rank(generation, Question(text, vector, limit=limit, everything=True))
+
+    def similar(self, practice_id: str, *, limit: int = 5, **filters: Unpack[FilterOptions]) -> Results:
+        """The practices nearest to one, in any language.
+
+        Raises:
+            UnknownPractice: no practice has that id.
+        """
+        generation = self._newest()
+        resolved = facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
+        return similar(generation, practice_id, resolved, limit)
+
+    def status(self) -> Status:
+        """How many practices there are, from when, and by which model."""
+        generation = self._newest()
+        manifest = generation.manifest
+        return Status(
+            root=self.config.root,
+            practices_folder=self.config.practices,
+            index_folder=self.config.index,
+            generation=generation.name,
+            created=manifest.created,
+            practices=len(generation.store),
+            passages=sum(manifest.passages.values()),
+            model=manifest.fingerprint.model,
+            keyword_only=not manifest.fingerprint.encoder,
+            unreadable=manifest.unreadable,
+            bytes_on_disk=generations.size(self._index.folder),
+        )
+
+    def _newest(self) -> Generation:
+        """The current generation, opened again if the pointer moved."""
+        name = generations.current(self._index)
+        if name and name != self._generation.name:
+            with self._lock:
+                if name != self._generation.name:
+                    self._generation = Generation(self._index)
+                    self.__dict__.pop("vocabulary", None)
+        return self._generation
+
+    def _vector(self, generation: Generation, text: str) -> tuple[Vectors | None, str]:
+        """The question's vector, or None and a sentence on why there is none."""
+        if not text.strip():
+            return None, ""
+        wanted = generation.manifest.fingerprint.encoder
+        if not wanted:
+            return None, "Only keyword search works: the index was made without a model. Run kb index."
+        encoder = self._encoder
+        if encoder is None:
+            return None, f"Only keyword search works: {self._encoder_problem}"
+        if encoder.fingerprint != wanted:
+            return None, "Only keyword search works: the index was made with another model. Run kb index."
+        return encoder.encode([text], "query")[0], ""
+
+    @cached_property
+    def _encoder(self) -> Encoder | None:
+        from kb.encoder import load_encoder
+
+        with self._lock:
+            try:
+                return load_encoder(self.config)
+            except EncoderError as error:
+                self._encoder_problem = f"{error} {error.hint}"
+                return None
+
+
+def open_base(
+    root: Path | str | None = None,
+    *,
+    practices: Path | str | None = None,
+    index: Path | str | None = None,
+    model: str | None = None,
+) -> KnowledgeBase:
+    """Open the knowledge base of a folder that holds practices/ and index/.
+
+    Raises:
+        ConfigError: the folder or its kb.toml is not as it should be.
+        NoIndex: nothing has been indexed yet.
+    """
+    return KnowledgeBase(load_config(root, practices=practices, index=index, model=model))

@@ -1,0 +1,62 @@
+"""The door of the command line: its commands, and errors as sentences."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+
+import typer
+
+from kb.cli import check, index, search, serve, show, similar, status
+from kb.errors import KbError, UnknownPractice
+
+DONE, NOTHING, MISUSE = 0, 1, 2
+"""Exit codes: done; findings, or nothing found; misuse or something that cannot be done."""
+
+app = typer.Typer(
+    name="kb",
+    help="Find, compare and borrow documented practices across municipalities and districts.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("search")(search.command)
+app.command("index")(index.command)
+app.command("check")(check.command)
+app.command("show")(show.command)
+app.command("similar")(similar.command)
+app.command("status")(status.command)
+app.command("serve")(serve.command)
+
+
+def main() -> None:
+    """Run `kb`; every error ends in a sentence and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    try:
+        app()
+    except KbError as error:
+        _say(str(error), error.hint)
+        sys.exit(NOTHING if isinstance(error, UnknownPractice) else MISUSE)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of a pipe left; there is nobody to tell. Closing would raise once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(DONE)
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        _say(f"{error.strerror or error}{where}.", "Check the path, its permissions and the free space.")
+        sys.exit(MISUSE)
+    except Exception as error:
+        if os.environ.get("KB_DEBUG"):
+            raise
+        _say(f"Something unexpected went wrong: {type(error).__name__}: {error}", "Set KB_DEBUG=1 to see where.")
+        sys.exit(MISUSE)
+
+
+def _say(message: str, hint: str) -> None:
+    sys.stderr.write(f"kb: {message}\n" + (f"    {hint}\n" if hint else ""))

@@ -1,0 +1,140 @@
+"""`kb index`: bring the index up to date, once or for as long as the folder changes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kb.cli.options import Index, Json, Model, Practices, Root, configured, print_json
+from kb.config import Config
+from kb.errors import KbError
+
+if TYPE_CHECKING:
+    from kb.index.build import Progress, Report
+
+STEPS = {
+    "model": "Preparing the model (once)",
+    "read": "Reading practices",
+    "embed": "Embedding passages",
+    "write": "Writing the index",
+}
+
+
+def command(
+    root: Root = None,
+    practices: Practices = None,
+    index: Index = None,
+    model: Model = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Read everything again; vectors are kept.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on: index again whenever a file changes.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring the index up to date; unchanged practices are left alone.
+
+    \b
+    Example: kb index
+    Example: kb index --practices ~/notes --index /tmp/notes-index
+    Example: kb index --watch
+    """
+    config = configured(root, practices, index, model)
+    _run(config, rebuild=rebuild, as_json=as_json)
+    if watch:
+        _watch(config, as_json=as_json)
+
+
+def _run(config: Config, *, rebuild: bool, as_json: bool) -> None:
+    from kb.index.build import build
+
+    with _progress(quiet=as_json) as tell:
+        report = build(config, rebuild=rebuild, progress=tell)
+    if as_json:
+        print_json(_plain(report))
+    else:
+        sys.stdout.write(describe(report))
+        sys.stdout.flush()
+
+
+def _watch(config: Config, *, as_json: bool) -> None:
+    from watchfiles import watch
+
+    if not as_json:
+        sys.stdout.write(f"Watching {config.practices}; stop with Ctrl-C.\n")
+        sys.stdout.flush()
+    for _ in watch(config.practices, raise_interrupt=True):
+        try:
+            _run(config, rebuild=False, as_json=as_json)
+        except KbError as error:
+            # One bad moment, such as a half-written vocabulary, must not end the watch.
+            sys.stderr.write(f"kb: {error}\n    {error.hint}\n")
+
+
+def describe(report: Report) -> str:
+    """The run in a few lines, ending with the counts."""
+    lines = [f"  unreadable: {item.path}: {item.reason} {item.hint}".rstrip() for item in report.unreadable]
+    if report.reasons:
+        lines.append(f"Done again because {', '.join(report.reasons)} changed.")
+    if report.warning:
+        lines.append(f"Note: {report.warning}")
+    state = f"Generation {report.generation} is current" if report.wrote else "Nothing has changed"
+    lines += [
+        f"{state}: {report.practices} practices, {report.passages} passages.",
+        f"{report.added} added, {report.changed} changed, {report.removed} removed, {report.unchanged} unchanged, "
+        f"{len(report.unreadable)} unreadable; {report.embedded} passages embedded.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _plain(report: Report) -> dict[str, object]:
+    data = asdict(report)
+    data["unreadable"] = [{**asdict(item), "path": str(item.path)} for item in report.unreadable]
+    return data
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Progress]:
+    """Bars on a terminal, a line a step elsewhere."""
+    if quiet:
+        yield lambda _step, _done, _total: None
+    elif sys.stderr.isatty():
+        with _bars() as tell:
+            yield tell
+    else:
+        yield _lines()
+
+
+@contextmanager
+def _bars() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks = {}
+
+        def tell(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(STEPS[step], total=total)
+            bars.update(tasks[step], completed=done, total=total)
+
+        yield tell
+
+
+def _lines() -> Progress:
+    """A line when a step starts and at each tenth of a long one."""
+    told: dict[str, int] = {}
+
+    def tell(step: str, done: int, total: int) -> None:
+        tenth = 10 * done // total if total >= 500 else 0
+        if told.get(step, -1) < tenth:
+            told[step] = tenth
+            count = f": {done} of {total}" if total > 1 else ""
+            sys.stderr.write(f"{STEPS[step]}{count} …\n")
+            sys.stderr.flush()
+
+    return tell

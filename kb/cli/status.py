@@ -1,0 +1,42 @@
+"""`kb status`: what is indexed, from when, and what could not be read."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+
+from kb.cli.options import Index, Json, Practices, Root, configured, print_json
+
+
+def command(
+    root: Root = None,
+    practices: Practices = None,
+    index: Index = None,
+    as_json: Json = False,
+) -> None:
+    """Say how the knowledge base stands.
+
+    \b
+    Example: kb status
+    Example: kb status --json
+    """
+    from kb.base import KnowledgeBase
+
+    status = KnowledgeBase(configured(root, practices, index)).status()
+    if as_json:
+        data = asdict(status)
+        data |= {name: str(data[name]) for name in ("root", "practices_folder", "index_folder")}
+        data["unreadable"] = [{**asdict(item), "path": str(item.path)} for item in status.unreadable]
+        print_json(data)
+        return
+    model = "none: only keyword search works" if status.keyword_only else status.model
+    lines = [
+        f"Practices    {status.practices} in {status.practices_folder}",
+        f"Passages     {status.passages}",
+        f"Index        {status.index_folder}, generation {status.generation} of {status.created}, "
+        f"{status.bytes_on_disk / 1e6:.1f} MB",
+        f"Model        {model}",
+        f"Unreadable   {len(status.unreadable)}",
+        *(f"             {item.path}: {item.reason}" for item in status.unreadable),
+    ]
+    sys.stdout.write("\n".join(lines) + "\n")

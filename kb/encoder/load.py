@@ -1,0 +1,65 @@
+"""Choose the runtime: OpenVINO where it works, torch where it does not, CUDA where there is a card."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+from kb.config import Config
+from kb.encoder.layout import prepared
+from kb.encoder.protocol import Encoder
+from kb.errors import EncoderError, ModelUnavailable
+
+NO_MODEL = "none"
+
+
+def load_encoder(config: Config, *, many: bool = False) -> Encoder:
+    """The encoder of this installation; `many` says that thousands of texts are coming.
+
+    Raises:
+        ModelUnavailable: no weights or no runtime here; keyword search still works.
+    """
+    if config.model == NO_MODEL:
+        raise ModelUnavailable("No model is configured.", hint='Set encoder.model = "packaged" in kb.toml.')
+    if config.runtime == "torch" or (config.runtime == "auto" and many and _has_cuda()):
+        return _torch(config.model)
+    if importlib.util.find_spec("openvino") is None:
+        if config.runtime == "openvino":
+            raise ModelUnavailable("OpenVINO is not installed.", hint="Install it with pip install openvino.")
+        return _torch(config.model)
+    try:
+        return _openvino(config.model)
+    except ModelUnavailable:
+        raise
+    except EncoderError:
+        if config.runtime == "openvino":
+            raise
+        return _torch(config.model)
+
+
+def _openvino(model: str) -> Encoder:
+    layout = prepared(model)
+    if not layout.is_ready():
+        from kb.encoder.prepare import prepare
+
+        layout = prepare(model)
+    from kb.encoder.openvino_runtime import OpenVinoEncoder
+
+    try:
+        return OpenVinoEncoder(layout)
+    except (RuntimeError, ImportError, OSError) as error:
+        # A processor or system library that OpenVINO cannot use shows up as one of these.
+        raise EncoderError(f"OpenVINO does not run here: {error}", hint='Set encoder.runtime = "torch".') from error
+
+
+def _torch(model: str) -> Encoder:
+    if importlib.util.find_spec("torch") is None:
+        raise ModelUnavailable("Neither OpenVINO nor torch is installed.", hint="Install the package with its models.")
+    from kb.encoder.torch_runtime import TorchEncoder
+
+    return TorchEncoder(model)
+
+
+def _has_cuda() -> bool:
+    """Whether an NVIDIA card is visible; asked without importing torch."""
+    return Path("/dev/nvidia0").exists() or Path("/dev/nvidiactl").exists()

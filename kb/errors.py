@@ -1,0 +1,85 @@
+"""Every error Praksis raises on purpose, as one tree.
+
+KbError
+├── ConfigError            kb.toml or an option says something that cannot be
+├── PracticeError          one practice cannot be read or written
+│   ├── UnreadableFile     not text, not UTF-8, or gone
+│   └── VocabularyError    vocabulary.yaml or places.yaml is broken
+├── EncoderError           a model cannot be found, unpacked or run
+│   └── ModelUnavailable   no weights here: keyword search still works
+├── IndexFault             the index cannot be read or written
+│   ├── NoIndex            nothing has been indexed yet
+│   └── IndexBusy          another process is writing the index now
+└── SearchError            a question or filter that cannot be answered
+    ├── UnknownPractice    no practice has that id
+    └── UnknownFilter      no such facet
+
+Each carries a sentence on what is wrong and, as `hint`, one on what to do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class KbError(Exception):
+    """Root of the tree: `str(error)` is what is wrong, `error.hint` what to do about it."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class ConfigError(KbError):
+    """kb.toml or an option says something that cannot be."""
+
+
+class PracticeError(KbError):
+    """One practice cannot be read or written; the others are not affected."""
+
+    def __init__(self, message: str, *, path: Path, line: int = 0, hint: str = "") -> None:
+        where = f"{path}:{line}" if line else str(path)
+        super().__init__(f"{where}: {message}", hint=hint)
+        self.path = path
+        self.line = line
+        self.reason = message
+
+
+class UnreadableFile(PracticeError):
+    """The file is not text, not UTF-8, or gone."""
+
+
+class VocabularyError(PracticeError):
+    """vocabulary.yaml or places.yaml is broken."""
+
+
+class EncoderError(KbError):
+    """A model cannot be found, unpacked or run."""
+
+
+class ModelUnavailable(EncoderError):
+    """No weights can be had on this machine; keyword search still works."""
+
+
+class IndexFault(KbError):
+    """The index cannot be read or written."""
+
+
+class NoIndex(IndexFault):
+    """Nothing has been indexed yet."""
+
+
+class IndexBusy(IndexFault):
+    """Another process is writing the index now."""
+
+
+class SearchError(KbError):
+    """A question or filter that cannot be answered."""
+
+
+class UnknownPractice(SearchError):
+    """No practice has that id."""
+
+
+class UnknownFilter(SearchError):
+    """No such facet."""

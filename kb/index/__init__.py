@@ -1,0 +1,1 @@
+"""What makes practices findable: generations of vectors, terms and records on disk."""

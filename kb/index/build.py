@@ -1,0 +1,345 @@
+"""Make the next generation: read what changed, embed what is new, write, swap.
+
+Unchanged files are told by their stat, or by their hash where the stat changed; nothing is
+embedded twice. Until the pointer is swapped the old generation answers, whatever happens here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from kb.config import Config
+from kb.encoder import load_encoder
+from kb.encoder.layout import known_card
+from kb.encoder.protocol import Encoder, TextKind
+from kb.errors import ConfigError, EncoderError, IndexFault, UnreadableFile
+from kb.index import dense, generations
+from kb.index.layout import (
+    FORMAT,
+    Fingerprint,
+    GenerationLayout,
+    Indexed,
+    IndexLayout,
+    Manifest,
+    read_manifest,
+)
+from kb.index.lexical import LANGUAGE_RULES, write_lexical
+from kb.index.means import MEANS_RULES, REFERENCE, Means, centre, language_means
+from kb.index.store import Record, Store, write_store
+from kb.index.vectors import VectorCache, text_key
+from kb.passages import KINDS, RULES_VERSION, Kind, Passage, passages
+from kb.practice import parse_practice
+from kb.repository import Stamp, Unreadable, ids_of, read_source, scan
+from kb.vocabulary import PLACES_FILE, VOCABULARY_FILE, Vocabulary, load_vocabulary
+
+Progress = Callable[[str, int, int], None]
+"""Called with a step's name, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run of the indexer did."""
+
+    practices: int
+    passages: int
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    unchanged: int = 0
+    embedded: int = 0
+    unreadable: tuple[Unreadable, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """Why everything was done again, if it was."""
+    generation: str = ""
+    wrote: bool = False
+    warning: str = ""
+    """What is missing, such as the model, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The folder as it is now, next to what was indexed before."""
+
+    records: dict[str, Record]
+    files: dict[str, Indexed]
+    unreadable: tuple[Unreadable, ...]
+    added: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What this run works from."""
+
+    config: Config
+    index: IndexLayout
+    previous: Manifest | None
+    expected: Fingerprint
+    encoder: Encoder | None
+    """Loaded only where its fingerprint was not known yet."""
+    warning: str
+    tell: Progress
+
+
+def build(config: Config, *, rebuild: bool = False, progress: Progress | None = None) -> Report:
+    """Bring the index up to date with the folder of practices.
+
+    Raises:
+        ConfigError: the folder of practices is not there.
+        IndexBusy: another process is writing the index.
+        VocabularyError: vocabulary.yaml or places.yaml is broken.
+    """
+    if not config.practices.is_dir():
+        raise ConfigError(f"There is no folder {config.practices}.", hint="Give --practices, or make the folder.")
+    index = IndexLayout(config.index)
+    with generations.writing(index):
+        plan = _plan(config, index, rebuild=rebuild, tell=progress or (lambda _step, _done, _total: None))
+        stamps = scan(config.practices)
+        if plan.previous and plan.previous.fingerprint == plan.expected and _same_stamps(plan.previous, stamps):
+            return _unchanged(plan, plan.previous)
+        return _build(plan, stamps)
+
+
+def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) -> _Plan:
+    encoder, fingerprint, warning = None, "", ""
+    try:
+        card = known_card(config.model)
+        if card is None:
+            tell("model", 0, 1)
+            encoder = load_encoder(config, many=True)
+            tell("model", 1, 1)
+            fingerprint = encoder.fingerprint
+        else:
+            fingerprint = card.fingerprint
+    except EncoderError as error:
+        warning = f"{error} {error.hint} Until then only keyword search works."
+    expected = Fingerprint(
+        format=FORMAT,
+        encoder=fingerprint,
+        model=config.model,
+        passages=RULES_VERSION,
+        language=f"{LANGUAGE_RULES}.{MEANS_RULES}",
+        vocabulary=_vocabulary_digest(config.practices),
+    )
+    return _Plan(config, index, None if rebuild else _previous(index), expected, encoder, warning, tell)
+
+
+def _build(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp]) -> Report:
+    previous = plan.previous
+    vocabulary = load_vocabulary(plan.config.practices)
+    reasons = previous.fingerprint.differences(plan.expected) if previous else ()
+    read = _read(plan, stamps, vocabulary)
+    removed = len(set(previous.files) - set(read.files)) if previous else 0
+    if previous and not (read.added or read.changed or removed or reasons):
+        touched = replace(previous, files=read.files, unreadable=read.unreadable)
+        touched.write(plan.index.generation(previous.generation).manifest)
+        return _unchanged(plan, touched)
+    manifest, embedded, warning = _write(plan, read, vocabulary)
+    return Report(
+        practices=len(read.records),
+        passages=sum(manifest.passages.values()),
+        added=read.added,
+        changed=read.changed,
+        removed=removed,
+        unchanged=read.unchanged,
+        embedded=embedded,
+        unreadable=read.unreadable,
+        reasons=reasons,
+        generation=manifest.generation,
+        wrote=True,
+        warning=warning,
+    )
+
+
+def _read(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp], vocabulary: Vocabulary) -> _Read:
+    """Take unchanged practices from the last generation and read the rest."""
+    previous = plan.previous
+    known = previous.files if previous else {}
+    store = _reusable_store(plan)
+    records: dict[str, Record] = {}
+    files: dict[str, Indexed] = {}
+    unreadable: list[Unreadable] = []
+    added = changed = unchanged = 0
+    for number, (path, practice_id) in enumerate(ids_of(list(stamps)).items(), 1):
+        plan.tell("read", number, len(stamps))
+        before = known.get(str(path))
+        if store and before and before.stamp == stamps[path] and before.id == practice_id:
+            records[practice_id] = store.record(store.row(practice_id))
+            files[str(path)] = before
+            unchanged += 1
+            continue
+        try:
+            source = read_source(plan.config.practices, path)
+        except UnreadableFile as error:
+            unreadable.append(Unreadable(path, error.reason, error.hint))
+            continue
+        files[str(path)] = Indexed(practice_id, source.digest, stamps[path])
+        same = before is not None and before.digest == source.digest and before.id == practice_id
+        if store and same:
+            records[practice_id] = store.record(store.row(practice_id))
+        else:
+            practice = parse_practice(source.text, path, vocabulary, cards=source.cards, practice_id=practice_id)
+            records[practice_id] = Record(practice, tuple(passages(practice)))
+        added += before is None
+        changed += before is not None and not same
+        unchanged += same
+    return _Read(records, files, tuple(unreadable), added, changed, unchanged)
+
+
+def _write(plan: _Plan, read: _Read, vocabulary: Vocabulary) -> tuple[Manifest, int, str]:
+    records = [read.records[name] for name in sorted(read.records)]
+    name, folder = generations.new_folder(plan.index)
+    embedded, fingerprint, warning = 0, plan.expected, plan.warning
+    if plan.expected.encoder:
+        try:
+            embedded = _write_vectors(plan, folder, records)
+        except EncoderError as error:
+            warning = f"{error} {error.hint} Until then only keyword search works."
+            fingerprint = replace(fingerprint, encoder="")
+    plan.tell("write", 0, 1)
+    write_store(folder.store, records, vocabulary)
+    write_lexical(folder.lexical, records, vocabulary)
+    counts = {kind: sum(p.kind == kind for record in records for p in record.passages) for kind in KINDS}
+    manifest = Manifest(
+        generation=name,
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        fingerprint=fingerprint,
+        practices_folder=str(plan.config.practices),
+        files=read.files,
+        unreadable=read.unreadable,
+        passages=counts,
+    )
+    manifest.write(folder.manifest)
+    generations.publish(plan.index, name, folder)
+    generations.clear_old(plan.index)
+    plan.tell("write", 1, 1)
+    return manifest, embedded, warning
+
+
+def _write_vectors(plan: _Plan, folder: GenerationLayout, records: Sequence[Record]) -> int:
+    """Embed what is new, take the language out, and write the dense arm; returns how many were embedded."""
+    prompts: dict[Kind, TextKind] = {"text": "document", "card": "document", "question": "query"}
+    chosen = {
+        kind: [(row, p) for row, record in enumerate(records) for p in record.passages if p.kind == kind]
+        for kind in KINDS
+    }
+    keys = {kind: [text_key(p.embedded, prompts[kind]) for _, p in chosen[kind]] for kind in KINDS}
+    with VectorCache(plan.index.vectors, plan.expected.encoder) as cache:
+        embedded = _embed(plan, cache, chosen, keys, prompts)
+        dimension = _dimension(plan)
+        vectors = {kind: cache.get(keys[kind], dimension) for kind in KINDS}
+        cache.forget_others(key for kind in KINDS for key in keys[kind])
+    languages = {kind: [p.language for _, p in chosen[kind]] for kind in KINDS}
+    means = {kind: language_means(vectors[kind], languages[kind]) for kind in KINDS}
+    centred = {kind: centre(vectors[kind], languages[kind], means[kind]) for kind in KINDS}
+    reference = _reference(len(records))
+    picked = {kind: np.array([row in reference for row, _ in chosen[kind]], dtype=bool) for kind in KINDS}
+    Means(
+        by_kind=means,
+        reference={kind: centred[kind][picked[kind]] for kind in KINDS},
+        reference_practices={
+            kind: np.array([reference[row] for row, _ in chosen[kind] if row in reference], dtype=np.int32)
+            for kind in KINDS
+        },
+    ).write(folder.means)
+    for kind in KINDS:
+        dense.write(centred[kind], folder.dense(kind))
+    return embedded
+
+
+def _embed(
+    plan: _Plan,
+    cache: VectorCache,
+    chosen: Mapping[Kind, Sequence[tuple[int, Passage]]],
+    keys: Mapping[Kind, Sequence[str]],
+    prompts: Mapping[Kind, TextKind],
+) -> int:
+    """Embed the passages that the cache has no vector for."""
+    new: dict[TextKind, dict[str, str]] = {"document": {}, "query": {}}
+    for kind in KINDS:
+        texts = {key: p.embedded for key, (_, p) in zip(keys[kind], chosen[kind], strict=True)}
+        new[prompts[kind]] |= {key: texts[key] for key in cache.missing(texts)}
+    total = sum(map(len, new.values()))
+    if not total:
+        return 0
+    encoder = plan.encoder or load_encoder(plan.config, many=True)
+    done = 0
+
+    def count(more: int) -> None:
+        nonlocal done
+        done += more
+        plan.tell("embed", done, total)
+
+    plan.tell("embed", 0, total)
+    for prompt, texts in new.items():
+        cache.add(encoder, texts, prompt, count)
+    return total
+
+
+def _dimension(plan: _Plan) -> int:
+    card = known_card(plan.config.model)
+    if card is not None:
+        return card.dimension
+    return plan.encoder.dimension if plan.encoder else 0
+
+
+def _reference(practices: int) -> dict[int, int]:
+    """Evenly chosen practices, at most REFERENCE of them: row to number."""
+    step = max(1, -(-practices // REFERENCE))
+    return {row: number for number, row in enumerate(range(0, practices, step))}
+
+
+def _reusable_store(plan: _Plan) -> Store | None:
+    """The last generation's store, where its passages were cut by the same rules."""
+    if plan.previous is None:
+        return None
+    old, new = plan.previous.fingerprint, plan.expected
+    if (old.format, old.passages, old.vocabulary) != (new.format, new.passages, new.vocabulary):
+        return None
+    try:
+        return Store(plan.index.generation(plan.previous.generation).store)
+    except IndexFault:
+        return None
+
+
+def _previous(index: IndexLayout) -> Manifest | None:
+    """The current generation's manifest; one that cannot be read is built anew."""
+    name = generations.current(index)
+    if not name:
+        return None
+    try:
+        return read_manifest(index.generation(name).manifest)
+    except IndexFault:
+        return None
+
+
+def _same_stamps(previous: Manifest, stamps: Mapping[PurePosixPath, Stamp]) -> bool:
+    return not previous.unreadable and {name: item.stamp for name, item in previous.files.items()} == {
+        str(path): stamp for path, stamp in stamps.items()
+    }
+
+
+def _unchanged(plan: _Plan, manifest: Manifest) -> Report:
+    return Report(
+        practices=len(manifest.files),
+        passages=sum(manifest.passages.values()),
+        unchanged=len(manifest.files),
+        unreadable=manifest.unreadable,
+        generation=manifest.generation,
+        warning=plan.warning,
+    )
+
+
+def _vocabulary_digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for name in (VOCABULARY_FILE, PLACES_FILE):
+        path = folder / name
+        digest.update(path.read_bytes() if path.is_file() else b"-")
+    return digest.hexdigest()[:24]

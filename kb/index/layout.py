@@ -1,0 +1,171 @@
+"""The index on disk, as frozen dataclasses: which file is what.
+
+index/
+  CURRENT                  the name of the generation that readers open
+  writer.lock              held by the one process that may write
+  vectors.sqlite           vectors by content and encoder, kept between generations
+  generations/<name>/
+    manifest.json          what was indexed, and by which rules
+    store.sqlite           practices, facets and passages
+    text.faiss, card.faiss, question.faiss
+    means.npz              language means and reference passages
+    lexical/               the tantivy index
+    in-use                 readers hold a shared lock on it
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from kb.errors import IndexFault
+from kb.files import write_whole
+from kb.passages import Kind
+from kb.repository import Stamp, Unreadable
+
+FORMAT = 1
+"""Raise it when a generation on disk can no longer be read by this code."""
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationLayout:
+    """The files of one generation."""
+
+    folder: Path
+
+    @property
+    def manifest(self) -> Path:
+        return self.folder / "manifest.json"
+
+    @property
+    def store(self) -> Path:
+        return self.folder / "store.sqlite"
+
+    @property
+    def means(self) -> Path:
+        return self.folder / "means.npz"
+
+    @property
+    def lexical(self) -> Path:
+        return self.folder / "lexical"
+
+    @property
+    def in_use(self) -> Path:
+        return self.folder / "in-use"
+
+    def dense(self, kind: str) -> Path:
+        return self.folder / f"{kind}.faiss"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexLayout:
+    """The index folder."""
+
+    folder: Path
+
+    @property
+    def current(self) -> Path:
+        return self.folder / "CURRENT"
+
+    @property
+    def generations(self) -> Path:
+        return self.folder / "generations"
+
+    @property
+    def vectors(self) -> Path:
+        return self.folder / "vectors.sqlite"
+
+    @property
+    def writer_lock(self) -> Path:
+        return self.folder / "writer.lock"
+
+    def generation(self, name: str) -> GenerationLayout:
+        return GenerationLayout(self.generations / name)
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """The rules that a generation was made by; another one means that something is done again."""
+
+    format: int
+    encoder: str
+    """The encoder's own fingerprint; empty where there is no model."""
+    model: str
+    passages: str
+    language: str
+    vocabulary: str
+
+    def differences(self, other: Fingerprint) -> tuple[str, ...]:
+        """Which rules differ, in words."""
+        names = {
+            "format": "the index format",
+            "encoder": "the model",
+            "model": "the model's name",
+            "passages": "the passage rules",
+            "language": "the language rules",
+            "vocabulary": "the vocabulary",
+        }
+        return tuple(text for key, text in names.items() if getattr(self, key) != getattr(other, key))
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """One file as it was indexed."""
+
+    id: str
+    digest: str
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What one generation holds."""
+
+    generation: str
+    created: str
+    """ISO 8601, UTC."""
+    fingerprint: Fingerprint
+    practices_folder: str
+    files: Mapping[str, Indexed]
+    """Path in the folder of practices to what was indexed."""
+    unreadable: tuple[Unreadable, ...]
+    passages: Mapping[Kind, int]
+    """Kind to how many."""
+
+    def write(self, path: Path) -> None:
+        data = asdict(self)
+        data["unreadable"] = [{**asdict(item), "path": str(item.path)} for item in self.unreadable]
+        write_whole(path, json.dumps(data, ensure_ascii=False))
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a generation's manifest.
+
+    Raises:
+        IndexFault: it is missing, damaged, or of another format.
+    """
+    from pathlib import PurePosixPath
+
+    try:
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return Manifest(
+            generation=data["generation"],
+            created=data["created"],
+            fingerprint=Fingerprint(**data["fingerprint"]),
+            practices_folder=data["practices_folder"],
+            files={
+                name: Indexed(item["id"], item["digest"], Stamp(**item["stamp"]))
+                for name, item in data["files"].items()
+            },
+            unreadable=tuple(
+                Unreadable(PurePosixPath(item["path"]), item["reason"], item["hint"]) for item in data["unreadable"]
+            ),
+            passages=data["passages"],
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexFault(
+            f"The index generation in {path.parent} cannot be read.", hint="Run kb index; it builds a new one."
+        ) from error

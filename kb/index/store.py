@@ -1,0 +1,294 @@
+"""Practices, facets and passages of one generation, in one SQLite file that is only ever read."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.errors import IndexFault, UnknownPractice
+from kb.language.text import folded_words
+from kb.markdown import Block
+from kb.passages import KINDS, Kind, Passage
+from kb.practice import Assessment, Borrowing, Card, Practice, Result, Section, Source
+from kb.vocabulary import Vocabulary
+
+FACETS = (
+    "country",
+    "place",
+    "area",
+    "theme",
+    "status",
+    "evidence",
+    "language",
+    "has_lessons",
+    "has_realised_results",
+)
+"""What results can be narrowed by, in the order in which they are shown."""
+
+_SCHEMA = """
+CREATE TABLE practice (row INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, path TEXT NOT NULL, data TEXT NOT NULL);
+CREATE TABLE title (folded TEXT NOT NULL, practice INTEGER NOT NULL);
+CREATE TABLE facet (name TEXT NOT NULL, value TEXT NOT NULL, practice INTEGER NOT NULL,
+                    PRIMARY KEY (name, value, practice)) WITHOUT ROWID;
+CREATE TABLE passage (kind TEXT NOT NULL, row INTEGER NOT NULL, practice INTEGER NOT NULL, section TEXT NOT NULL,
+                      heading TEXT NOT NULL, line INTEGER NOT NULL, language TEXT NOT NULL, text TEXT NOT NULL,
+                      context TEXT NOT NULL, PRIMARY KEY (kind, row)) WITHOUT ROWID;
+"""
+_INDEXES = """
+CREATE INDEX title_folded ON title (folded);
+CREATE INDEX passage_practice ON passage (practice, kind, row);
+CREATE INDEX passage_section ON passage (kind, section, row);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A practice and the passages it was cut into."""
+
+    practice: Practice
+    passages: tuple[Passage, ...]
+
+
+def facet_values(practice: Practice, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Every facet value that a practice has. A place counts for what it lies in as well."""
+    places = dict.fromkeys(key for place in practice.places for key in vocabulary.ancestors(place))
+    countries = dict.fromkeys(place.split("/", 1)[0] for place in practice.places)
+    yield from (("country", country) for country in countries)
+    yield from (("place", place) for place in places if "/" in place)
+    yield from (("area", area) for area in dict.fromkeys(practice.areas))
+    yield from (("theme", theme) for theme in dict.fromkeys(practice.themes))
+    for name in ("status", "evidence", "language"):
+        if value := getattr(practice, name):
+            yield name, value
+    yield "has_lessons", "yes" if practice.has_lessons else "no"
+    yield "has_realised_results", "yes" if practice.has_realised_results else "no"
+
+
+def write_store(path: Path, records: Sequence[Record], vocabulary: Vocabulary) -> None:
+    """Write the store of a generation: practices in order, passages numbered per kind."""
+    db = sqlite3.connect(path)
+    try:
+        db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+        numbers = dict.fromkeys(KINDS, 0)
+        for row, record in enumerate(records):
+            _write_record(db, row, record, numbers, vocabulary)
+        db.executescript(_INDEXES)
+        db.commit()
+    finally:
+        db.close()
+
+
+class Store:
+    """Reads a store. One connection a thread; SQLite does the rest."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        try:
+            self.ids: tuple[str, ...] = tuple(row[0] for row in self._all("SELECT id FROM practice ORDER BY row"))
+            self.owners: Mapping[Kind, NDArray[np.int32]] = {kind: self._owners(kind) for kind in KINDS}
+        except sqlite3.DatabaseError as error:
+            raise IndexFault(f"The index in {path.parent} is damaged.", hint="Run kb index --rebuild.") from error
+        self.row_of = {name: row for row, name in enumerate(self.ids)}
+        self.practice = lru_cache(maxsize=4096)(self._practice)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def row(self, practice_id: str) -> int:
+        """The row of an id.
+
+        Raises:
+            UnknownPractice: there is none, with the nearest id as hint.
+        """
+        if (row := self.row_of.get(practice_id)) is None:
+            from kb.vocabulary import nearest
+
+            near = nearest(practice_id, self.ids)
+            hint = f"Did you mean {near}?" if near else "Search for it with kb search."
+            raise UnknownPractice(f"There is no practice {practice_id}.", hint=hint)
+        return row
+
+    def record(self, row: int) -> Record:
+        """A practice with its passages, for reuse in the next generation."""
+        found = self._all(
+            "SELECT kind, section, heading, line, language, text, context FROM passage WHERE practice = ?"
+            " ORDER BY CASE kind WHEN 'text' THEN 0 WHEN 'card' THEN 1 ELSE 2 END, row",
+            (row,),
+        )
+        return Record(self._practice(row), tuple(Passage(*values) for values in found))
+
+    def passage(self, kind: str, row: int) -> Passage:
+        """One passage by its number among its kind."""
+        values = self._all(
+            "SELECT kind, section, heading, line, language, text, context FROM passage WHERE kind = ? AND row = ?",
+            (kind, row),
+        )[0]
+        return Passage(*values)
+
+    def rows_of(self, practice: int, kind: str) -> list[int]:
+        """The passage numbers of a practice, in order."""
+        return [
+            row[0]
+            for row in self._all(
+                "SELECT row FROM passage WHERE practice = ? AND kind = ? ORDER BY row", (practice, kind)
+            )
+        ]
+
+    def in_sections(self, sections: Iterable[str]) -> NDArray[np.bool_]:
+        """Which text passages stand in one of these sections: bool (number of text passages,)."""
+        mask = np.zeros(len(self.owners["text"]), dtype=bool)
+        for section in sections:
+            rows = self._all("SELECT row FROM passage WHERE kind = 'text' AND section = ?", (section,))
+            mask[[row[0] for row in rows]] = True
+        return mask
+
+    def with_facet(self, name: str, values: Iterable[str]) -> NDArray[np.bool_]:
+        """Which practices have one of these values: bool (number of practices,)."""
+        mask = np.zeros(len(self.ids), dtype=bool)
+        for value in values:
+            rows = self._all("SELECT practice FROM facet WHERE name = ? AND value = ?", (name, value))
+            mask[[row[0] for row in rows]] = True
+        return mask
+
+    def values_of(self, name: str) -> list[str]:
+        """The values that a facet has here."""
+        return [row[0] for row in self._all("SELECT DISTINCT value FROM facet WHERE name = ? ORDER BY value", (name,))]
+
+    def facet_counts(self, practices: NDArray[np.bool_]) -> dict[str, dict[str, int]]:
+        """Per facet and value, how many of these practices have it; commonest first."""
+        counts: dict[str, dict[str, int]] = {}
+        for name in FACETS:
+            owners, values = self._facet(name)
+            kept = values[practices[owners]]
+            names, totals = np.unique(kept, return_counts=True)
+            pairs = sorted(zip(names.tolist(), totals.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
+            counts[name] = dict(pairs)
+        return counts
+
+    def titled(self, text: str) -> list[int]:
+        """Practices with exactly this title, in any language and spelling."""
+        return [
+            row[0]
+            for row in self._all(
+                "SELECT DISTINCT practice FROM title WHERE folded = ? ORDER BY practice", (_title(text),)
+            )
+        ]
+
+    def title_key(self, row: int) -> str:
+        """What a practice is sorted by when browsing."""
+        return self._titles[row]
+
+    @cached_property
+    def _titles(self) -> list[str]:
+        return [_title(row[0]) for row in self._all("SELECT json_extract(data, '$.title') FROM practice ORDER BY row")]
+
+    def _facet(self, name: str) -> tuple[NDArray[np.int32], NDArray[Any]]:
+        cache: dict[str, tuple[NDArray[np.int32], NDArray[Any]]] = self.__dict__.setdefault("_facets", {})
+        if name not in cache:
+            rows = self._all("SELECT practice, value FROM facet WHERE name = ?", (name,))
+            cache[name] = (
+                np.array([row[0] for row in rows], dtype=np.int32),
+                np.array([row[1] for row in rows], dtype=object if not rows else None),
+            )
+        return cache[name]
+
+    def _practice(self, row: int) -> Practice:
+        data = self._all("SELECT data FROM practice WHERE row = ?", (row,))[0][0]
+        return practice_from_json(data)
+
+    def _owners(self, kind: str) -> NDArray[np.int32]:
+        rows = self._all("SELECT practice FROM passage WHERE kind = ? ORDER BY row", (kind,))
+        return np.array([row[0] for row in rows], dtype=np.int32)
+
+    def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
+        db = getattr(self._local, "db", None)
+        if db is None:
+            db = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+            self._local.db = db
+        return list(db.execute(sql, values))
+
+
+def practice_to_json(practice: Practice) -> str:
+    """A practice as JSON, without the problems that only the checker wants."""
+    data = asdict(practice)
+    data["path"] = str(practice.path)
+    del data["problems"]
+    return json.dumps(data, ensure_ascii=False)
+
+
+def practice_from_json(text: str) -> Practice:
+    """What `practice_to_json` wrote."""
+    data = json.loads(text)
+    return Practice(
+        **{
+            **data,
+            "path": PurePosixPath(data["path"]),
+            "places": tuple(data["places"]),
+            "areas": tuple(data["areas"]),
+            "themes": tuple(data["themes"]),
+            "related": tuple(data["related"]),
+            "questions": tuple(data["questions"]),
+            "results": tuple(Result(**item) for item in data["results"]),
+            "borrowed_from": tuple(Borrowing(**item) for item in data["borrowed_from"]),
+            "sources": tuple(Source(**item) for item in data["sources"]),
+            "assessment": Assessment(**data["assessment"]) if data["assessment"] else None,
+            "sections": tuple(_section(item) for item in data["sections"]),
+            "cards": {
+                language: Card(**{**item, "questions": tuple(item["questions"])})
+                for language, item in data["cards"].items()
+            },
+        }
+    )
+
+
+def _section(item: dict[str, Any]) -> Section:
+    return Section(
+        **{**item, "parents": tuple(item["parents"]), "blocks": tuple(Block(**block) for block in item["blocks"])}
+    )
+
+
+def _write_record(
+    db: sqlite3.Connection, row: int, record: Record, numbers: dict[Kind, int], vocabulary: Vocabulary
+) -> None:
+    practice = record.practice
+    db.execute(
+        "INSERT INTO practice VALUES (?, ?, ?, ?)", (row, practice.id, str(practice.path), practice_to_json(practice))
+    )
+    titles = {_title(title) for title in (practice.title, *(card.title for card in practice.cards.values()))}
+    db.executemany("INSERT INTO title VALUES (?, ?)", [(title, row) for title in sorted(titles)])
+    db.executemany(
+        "INSERT OR IGNORE INTO facet VALUES (?, ?, ?)",
+        [(name, value, row) for name, value in facet_values(practice, vocabulary)],
+    )
+    for passage in record.passages:
+        number = numbers[passage.kind]
+        numbers[passage.kind] = number + 1
+        db.execute(
+            "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                passage.kind,
+                number,
+                row,
+                passage.section,
+                passage.heading,
+                passage.line,
+                passage.language,
+                passage.text,
+                passage.context,
+            ),
+        )
+
+
+def _title(text: str) -> str:
+    """A title by its words alone, so that dashes and quotes do not matter."""
+    return " ".join(word.folded for word in folded_words(text))

@@ -1,0 +1,1 @@
+"""Nordic text: which language it is, how words are folded, and where they match."""

@@ -1,0 +1,77 @@
+"""Words, folding and grams: the same text however it is spelled in the Nordic languages.
+
+Folding unites æ/ä, ø/ö, å/aa and accents, so that `Sjöberg` finds `Sjøberg`; what is shown is
+always the original, found back by its offsets.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+GRAM = 4
+"""Folded character 4-grams beat stemming in Danish, Swedish, bokmål and nynorsk (measured)."""
+
+_FOLD = str.maketrans(
+    {
+        "æ": "ae",
+        "ä": "ae",
+        "œ": "oe",
+        "ø": "oe",
+        "ö": "oe",
+        "å": "aa",
+        "ü": "u",
+        "ß": "ss",
+        "ð": "d",
+        "þ": "th",
+        "đ": "d",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text, folded, and where it stands in the original."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def words(text: str) -> Iterator[str]:
+    """The words of a text in lower case, in order."""
+    return (text[start:end].lower() for start, end in _spans(text))
+
+
+def folded_words(text: str) -> Iterator[Word]:
+    """The words of a text, folded, with their offsets in the original."""
+    for start, end in _spans(text):
+        yield Word(fold(text[start:end]), start, end)
+
+
+def fold(text: str) -> str:
+    """One spelling for all the Nordic ones: lower case, æ/ä → ae, ø/ö → oe, å → aa, accents off."""
+    mapped = unicodedata.normalize("NFC", text).lower().translate(_FOLD)
+    if mapped.isascii():
+        return mapped
+    return "".join(char for char in unicodedata.normalize("NFKD", mapped) if not unicodedata.combining(char))
+
+
+def grams(word: str, size: int = GRAM) -> Iterator[str]:
+    """The character grams of a folded word, with its edges marked; a short word is its own gram."""
+    marked = f"_{word}_"
+    if len(marked) <= size:
+        yield marked
+        return
+    for start in range(len(marked) - size + 1):
+        yield marked[start : start + size]
+
+
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+"""Runs of letters and digits; a combining accent belongs to its letter."""
+
+
+def _spans(text: str) -> Iterator[tuple[int, int]]:
+    return (match.span() for match in _WORD.finditer(text))

@@ -1,0 +1,139 @@
+"""Markdown by its tokens: sections with source lines, plain text, and safe HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list item, table row or code block as plain text, and where it stands."""
+
+    text: str
+    line: int
+    """One-based line in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """What stands under one heading."""
+
+    heading: str
+    level: int
+    """1–6; 0 for what stands before the first heading."""
+    parents: tuple[str, ...]
+    """The headings above this one, outermost first."""
+    line: int
+    """One-based line of the heading in the file."""
+    end: int
+    """One past its last line, sub-headings not included."""
+    blocks: tuple[Block, ...]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(block.text for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or image: where it points, and where it stands."""
+
+    target: str
+    line: int
+
+
+@cache
+def parser() -> MarkdownIt:
+    """The one Markdown dialect of Praksis: CommonMark with tables, raw HTML shown as text."""
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+@cache
+def _reader() -> MarkdownIt:
+    """As `parser`, but raw HTML is seen as HTML, so that its tags are not read as words."""
+    return MarkdownIt("commonmark", {"html": True}).enable("table")
+
+
+def chapters(body: str, first_line: int = 1) -> tuple[Chapter, ...]:
+    """The body cut at its headings, in order, with one-based lines counted from `first_line`."""
+    tokens = _reader().parse(body)
+    total = body.count("\n") + 1
+    found: list[Chapter] = []
+    trail: list[tuple[int, str]] = []
+    heading, level, line = "", 0, first_line
+    parents: tuple[str, ...] = ()
+    blocks: list[Block] = []
+
+    def close(end: int) -> None:
+        if level or blocks:
+            found.append(Chapter(heading, level, parents, line, end, tuple(blocks)))
+
+    for position, token in enumerate(tokens):
+        if token.type == "heading_open" and token.level == 0 and token.map:
+            close(token.map[0] + first_line)
+            level = int(token.tag[1])
+            heading = _inline_text(tokens[position + 1])
+            while trail and trail[-1][0] >= level:
+                trail.pop()
+            parents = tuple(name for _, name in trail)
+            trail.append((level, heading))
+            line, blocks = token.map[0] + first_line, []
+        else:
+            blocks += _blocks(token, tokens, position, first_line)
+    close(total + first_line)
+    return tuple(found)
+
+
+def links(body: str, first_line: int = 1) -> Iterator[Link]:
+    """Every link and image of the body."""
+    for token in _reader().parse(body):
+        line = (token.map[0] if token.map else 0) + first_line
+        current = line
+        for child in token.children or ():
+            if child.type in {"softbreak", "hardbreak"}:
+                current += 1
+            target = child.attrGet("href") or child.attrGet("src")
+            if target:
+                yield Link(str(target), current)
+
+
+def html(text: str) -> str:
+    """Safe HTML: raw HTML in the source is shown, never run."""
+    return str(parser().render(text))
+
+
+def slug(heading: str) -> str:
+    """The anchor a forge gives a heading: lower case, spaces to hyphens, no punctuation."""
+    kept = "".join(char for char in heading.strip().lower() if char.isalnum() or char in " -_")
+    return kept.replace(" ", "-")
+
+
+def _blocks(token: Token, tokens: list[Token], position: int, first_line: int) -> Iterator[Block]:
+    if (token.type == "inline" and tokens[position - 1].type != "heading_open") or (
+        token.type == "inline" and token.level > 1 and tokens[position - 1].type == "heading_open"
+    ):
+        text = _inline_text(token)
+    elif token.type in {"fence", "code_block"}:
+        text = " ".join(token.content.split())
+    else:
+        return
+    if text:
+        line = (token.map[0] if token.map else 0) + first_line
+        yield Block(text, line)
+
+
+def _inline_text(token: Token) -> str:
+    parts: list[str] = []
+    for child in token.children or ():
+        if child.type in {"text", "code_inline"}:
+            parts.append(child.content)
+        elif child.type in {"softbreak", "hardbreak"}:
+            parts.append(" ")
+        elif child.type == "image":
+            parts.append(child.content)
+    return " ".join("".join(parts).split())

@@ -1,0 +1,131 @@
+"""A practice cut into the passages that are searched.
+
+Three kinds, because they answer differently: `text` is what the practice says, `card` its title
+and summary in each language, `question` what a colleague with the problem would type. Only text
+is ever shown as evidence; cards and questions help to find it.
+
+Template headings are left out of what is embedded: they are the same in every practice and would
+drown the text. The title, and headings that are the writer's own, stand in front (measured in
+docs/search-quality.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from kb.markdown import Block
+from kb.practice import Practice, Section
+
+Kind = Literal["text", "card", "question"]
+KINDS: tuple[Kind, ...] = ("text", "card", "question")
+
+RULES_VERSION = "1"
+"""Part of the index's fingerprint: raise it when the passages of an unchanged file change."""
+
+MAX_WORDS = 160
+"""Longer passages blur: a vector is an average over its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a practice that can be found."""
+
+    kind: Kind
+    section: str
+    heading: str
+    line: int
+    """One-based line in the practice's file."""
+    language: str
+    text: str
+    """As the practice has it; what is shown and highlighted."""
+    context: str = ""
+    """What the encoder reads in front of the text: the title and the writer's own headings."""
+
+    @property
+    def embedded(self) -> str:
+        """What the encoder reads."""
+        return f"{self.context}\n{self.text}" if self.context else self.text
+
+
+def passages(practice: Practice) -> Iterator[Passage]:
+    """Every passage of a practice: its text in order, then its cards, then its questions."""
+    yield from _text(practice)
+    yield from _cards(practice)
+    yield from _questions(practice)
+
+
+def _text(practice: Practice) -> Iterator[Passage]:
+    found = False
+    for section in practice.sections:
+        context = ". ".join((practice.title, *_own_headings(section, practice)))
+        for piece in _pieces(section.blocks):
+            found = True
+            yield Passage(
+                kind="text",
+                section=section.key,
+                heading=section.heading,
+                line=piece[0].line,
+                language=practice.language,
+                text="\n".join(block.text for block in piece),
+                context=context,
+            )
+    if not found:
+        text = practice.summary or practice.title
+        yield Passage("text", "other", "", practice.body_line, practice.language, text, practice.title)
+
+
+def _own_headings(section: Section, practice: Practice) -> Iterator[str]:
+    """The headings on the way to a section that say something the template does not."""
+    for heading in (*section.parents, section.heading):
+        is_template = section.key != "other" and heading in {section.heading, *section.parents[-1:]}
+        if heading and heading != practice.title and not (is_template and section.level <= 2):
+            yield heading
+
+
+def _pieces(blocks: tuple[Block, ...]) -> Iterator[list[Block]]:
+    """Blocks gathered to passages of at most MAX_WORDS; a longer block is cut between words."""
+    piece: list[Block] = []
+    size = 0
+    for block in _short(blocks):
+        count = len(block.text.split())
+        if piece and size + count > MAX_WORDS:
+            yield piece
+            piece, size = [], 0
+        piece.append(block)
+        size += count
+    if piece:
+        yield piece
+
+
+def _short(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    for block in blocks:
+        parts = block.text.split()
+        if len(parts) <= MAX_WORDS:
+            yield block
+            continue
+        for start in range(0, len(parts), MAX_WORDS):
+            yield Block(" ".join(parts[start : start + MAX_WORDS]), block.line)
+
+
+def _cards(practice: Practice) -> Iterator[Passage]:
+    seen: set[str] = set()
+    own = practice.card(practice.language)
+    for card in (own, *practice.cards.values()):
+        text = f"{card.title}. {card.summary}" if card.summary else card.title
+        if text not in seen:
+            seen.add(text)
+            yield Passage("card", "card", "", 1, card.language, text)
+
+
+def _questions(practice: Practice) -> Iterator[Passage]:
+    """The questions in every language; the titles stand in where nobody wrote any."""
+    cards = (practice.card(practice.language), *practice.cards.values())
+    asked = [(card.language, question) for card in cards for question in card.questions]
+    asked = asked or [(card.language, card.title) for card in cards]
+    seen: set[str] = set()
+    for language, question in asked:
+        if question not in seen:
+            seen.add(question)
+            yield Passage("question", "question", "", 1, language, question)
