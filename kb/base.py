@@ -70,6 +70,7 @@ class KnowledgeBase:
         self._index = IndexLayout(config.index)
         self._lock = threading.Lock()
         self._generation = Generation(self._index)
+        self._encoder: Encoder | None = None
         self._encoder_problem = ""
 
     @property
@@ -122,6 +123,7 @@ class KnowledgeBase:
         """
         generation = self._newest()
         resolved = facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
+        text = facets.well_formed(text)
         vector, notice = self._vector(generation, text)
         question = Question(text, vector, lens, resolved, limit, offset)
         return search(generation, question, notice)
@@ -129,7 +131,7 @@ class KnowledgeBase:
     def rank(self, queries: Iterable[str], limit: int = 100) -> Iterator[list[tuple[str, float]]]:
         """For each query every practice id with its score, best first; for evaluation."""
         generation = self._newest()
-        for text in queries:
+        for text in map(facets.well_formed, queries):
             vector, _ = self._vector(generation, text)
             yield rank(generation, Question(text, vector, limit=limit, everything=True))
 
@@ -178,23 +180,24 @@ class KnowledgeBase:
         wanted = generation.manifest.fingerprint.encoder
         if not wanted:
             return None, "Only keyword search works: the index was made without a model. Run kb index."
-        encoder = self._encoder
+        encoder = self._loaded_encoder()
         if encoder is None:
             return None, f"Only keyword search works: {self._encoder_problem}"
         if encoder.fingerprint != wanted:
             return None, "Only keyword search works: the index was made with another model. Run kb index."
         return encoder.encode([text], "query")[0], ""
 
-    @cached_property
-    def _encoder(self) -> Encoder | None:
+    def _loaded_encoder(self) -> Encoder | None:
+        """The encoder, loaded once by whichever thread asks first; None where it cannot be had."""
         from kb.encoder import load_encoder
 
         with self._lock:
-            try:
-                return load_encoder(self.config)
-            except EncoderError as error:
-                self._encoder_problem = f"{error} {error.hint}"
-                return None
+            if self._encoder is None and not self._encoder_problem:
+                try:
+                    self._encoder = load_encoder(self.config)
+                except EncoderError as error:
+                    self._encoder_problem = f"{error} {error.hint}"
+            return self._encoder
 
 
 def open_base(

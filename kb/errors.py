@@ -5,6 +5,7 @@ KbError
 ├── PracticeError          one practice cannot be read or written
 │   ├── UnreadableFile     not text, not UTF-8, or gone
 │   └── VocabularyError    vocabulary.yaml or places.yaml is broken
+├── EditError              front matter cannot be changed without losing something
 ├── EncoderError           a model cannot be found, unpacked or run
 │   └── ModelUnavailable   no weights here: keyword search still works
 ├── IndexFault             the index cannot be read or written
@@ -51,6 +52,10 @@ class UnreadableFile(PracticeError):
 
 class VocabularyError(PracticeError):
     """vocabulary.yaml or places.yaml is broken."""
+
+
+class EditError(KbError):
+    """Front matter cannot be changed without losing something; the text is left as it was."""
 
 
 class EncoderError(KbError):

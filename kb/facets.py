@@ -57,14 +57,21 @@ def facet_label(name: str, value: str, vocabulary: Vocabulary, language: str) ->
     return vocabulary.label(LISTS.get(name, name), value, language)
 
 
+def well_formed(text: str) -> str:
+    """Text from outside that can be encoded: bytes that an odd locale let through are read as UTF-8."""
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _texts(value: FilterValue) -> tuple[str, ...]:
     if value is None:
         return ()
     if isinstance(value, bool):
         return ("yes" if value else "no",)
-    if isinstance(value, str):
-        return (value,) if value.strip() else ()
-    return tuple(item for item in value if item.strip())
+    items = (value,) if isinstance(value, str) else value
+    return tuple(well_formed(item) for item in items if item.strip())
 
 
 def _key(name: str, text: str, vocabulary: Vocabulary, store: Store) -> str:

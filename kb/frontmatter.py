@@ -15,6 +15,8 @@ from typing import Any
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from kb.errors import EditError
+
 Value = str | list["Value"] | dict[str, "Value"]
 Path = tuple[str | int, ...]
 
@@ -177,7 +179,7 @@ def edit(text: str, changes: Mapping[str, Value | None]) -> str:
     A new key goes last in the front matter; a file without front matter gets one.
 
     Raises:
-        ValueError: the front matter cannot be read, or is written so that one key cannot be
+        EditError: the front matter cannot be read, or is written so that one key cannot be
             changed alone, such as all of it on one line in braces.
     """
     front = split(text)
@@ -187,8 +189,7 @@ def edit(text: str, changes: Mapping[str, Value | None]) -> str:
     bom = "\ufeff" if text.startswith("\ufeff") else ""
     lines = _lines(text.removeprefix("\ufeff"))
     if front.data == {} and any(problem.code in _CLOSED for problem in front.problems):
-        msg = "front matter that cannot be read cannot be edited"
-        raise ValueError(msg)
+        raise EditError("Front matter that cannot be read cannot be changed.", hint="Mend it first; see kb check.")
     if not front.present:
         block = "".join(emit(key, value, newline) for key, value in changes.items() if value is not None)
         return f"{bom}{FENCE}{newline}{block}{FENCE}{newline}{newline}{''.join(lines)}"
@@ -206,8 +207,9 @@ def edit(text: str, changes: Mapping[str, Value | None]) -> str:
     edited = bom + "".join(lines)
     expected = {key: value for key, value in {**front.data, **changes}.items() if value is not None}
     if split(edited).data != expected:
-        msg = "front matter that is written this way cannot be edited key by key"
-        raise ValueError(msg)
+        raise EditError(
+            "Front matter that is written this way cannot be changed key by key.", hint="Write one key a line."
+        )
     return edited
 
 

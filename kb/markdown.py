@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from html import unescape
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -62,7 +66,7 @@ def _reader() -> MarkdownIt:
 def chapters(body: str, first_line: int = 1) -> tuple[Chapter, ...]:
     """The body cut at its headings, in order, with one-based lines counted from `first_line`."""
     tokens = _reader().parse(body)
-    total = body.count("\n") + 1
+    total = len(io.StringIO(body, newline="").readlines())
     found: list[Chapter] = []
     trail: list[tuple[int, str]] = []
     heading, level, line = "", 0, first_line
@@ -109,8 +113,15 @@ def html(text: str) -> str:
 
 def slug(heading: str) -> str:
     """The anchor a forge gives a heading: lower case, spaces to hyphens, no punctuation."""
-    kept = "".join(char for char in heading.strip().lower() if char.isalnum() or char in " -_")
+    kept = "".join(char for char in heading.strip().lower() if char in " -" or unicodedata.category(char) in _IN_SLUG)
     return kept.replace(" ", "-")
+
+
+_IN_SLUG = frozenset("Ll Lm Lo Lt Lu Mc Me Mn Nd Nl Pc".split())
+"""Letters, their accents, digits and the underscore: what Ruby, and so GitHub, calls a word."""
+
+_TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^>]*>", re.DOTALL | re.IGNORECASE)
+"""What is not text in a block of raw HTML."""
 
 
 def _blocks(token: Token, tokens: list[Token], position: int, first_line: int) -> Iterator[Block]:
@@ -120,6 +131,8 @@ def _blocks(token: Token, tokens: list[Token], position: int, first_line: int) -
         text = _inline_text(token)
     elif token.type in {"fence", "code_block"}:
         text = " ".join(token.content.split())
+    elif token.type == "html_block":
+        text = " ".join(unescape(_TAGS.sub(" ", token.content)).split())
     else:
         return
     if text:
@@ -132,7 +145,7 @@ def _inline_text(token: Token) -> str:
     for child in token.children or ():
         if child.type in {"text", "code_inline"}:
             parts.append(child.content)
-        elif child.type in {"softbreak", "hardbreak"}:
+        elif child.type in {"softbreak", "hardbreak"} or child.content.lower().startswith("<br"):
             parts.append(" ")
         elif child.type == "image":
             parts.append(child.content)

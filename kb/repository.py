@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -35,8 +36,12 @@ class Unreadable:
     """A file that could not be read, and why."""
 
     path: PurePosixPath
+    """Its name can be shown and written: bytes that are no UTF-8 stand as �."""
     reason: str
     hint: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", PurePosixPath(os.fsencode(self.path).decode("utf-8", "replace")))
 
 
 @dataclass(frozen=True)
@@ -79,10 +84,10 @@ class Source:
 def scan(folder: Path) -> dict[PurePosixPath, Stamp]:
     """Every practice file below `folder` with its stamp, sorted; nothing is opened."""
     files: dict[str, os.stat_result] = {}
-    for parent, names, entries in _walk(folder):
-        names.sort()
+    for parent, entries in _walk(folder):
         for entry in entries:
-            files[PurePosixPath(Path(parent, entry.name).relative_to(folder).as_posix()).as_posix()] = entry.stat()
+            if (found := _regular(entry)) is not None:
+                files[Path(parent, entry.name).relative_to(folder).as_posix()] = found
     ours = VOCABULARY_FILE in files
     stamps: dict[PurePosixPath, Stamp] = {}
     for name in sorted(files):
@@ -90,10 +95,10 @@ def scan(folder: Path) -> dict[PurePosixPath, Stamp]:
         if path.suffix.lower() not in SUFFIXES or (ours and name.lower() in NOT_PRACTICES):
             continue
         cards = files.get(path.with_name(f"{path.stem}.i18n.yaml").as_posix())
-        stat = files[name]
+        own = files[name]
         stamps[path] = Stamp(
-            stat.st_size,
-            stat.st_mtime_ns,
+            own.st_size,
+            own.st_mtime_ns,
             cards.st_size if cards else -1,
             cards.st_mtime_ns if cards else -1,
         )
@@ -106,22 +111,31 @@ def read_source(folder: Path, path: PurePosixPath) -> Source:
     Raises:
         UnreadableFile: the practice itself cannot be read.
     """
-    text = read_file(folder / path)
+    text = _read_inside(folder, folder / path)
     try:
-        cards = read_file(cards_path(folder / path))
+        cards = _read_inside(folder, cards_path(folder / path))
     except UnreadableFile:
         cards = ""
     return Source(path, text, cards)
 
 
+def _read_inside(folder: Path, path: Path) -> str:
+    """The text of a file whose name can be shown, and that is no way out of the folder."""
+    if not _is_text(path.name):
+        raise UnreadableFile("The file's name is not UTF-8.", path=path, hint="Give it another name.")
+    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+        hint = "Put the file itself here."
+        raise UnreadableFile("The file is a link to outside of the practices.", path=path, hint=hint)
+    return read_file(path)
+
+
 def ids_of(paths: Iterator[PurePosixPath] | list[PurePosixPath]) -> dict[PurePosixPath, str]:
-    """Each file's id: its stem, or its whole path where several share a stem."""
-    ordered = list(paths)
-    count = Counter(_slug(path.stem) for path in ordered)
-    return {
-        path: _slug(path.stem) if count[_slug(path.stem)] == 1 else _slug(path.with_suffix("").as_posix())
-        for path in ordered
-    }
+    """Each file's id: its stem, its whole path where several share a stem, or that with a digest."""
+    names = {path: _slug(path.stem) for path in paths}
+    for longer in (_path_slug, _path_slug_with_digest):
+        count = Counter(names.values())
+        names = {path: name if count[name] == 1 else longer(path) for path, name in names.items()}
+    return names
 
 
 def load(folder: Path, vocabulary: Vocabulary | None = None) -> Repository:
@@ -140,8 +154,8 @@ def load(folder: Path, vocabulary: Vocabulary | None = None) -> Repository:
     return Repository(folder, words, tuple(practices), tuple(unreadable))
 
 
-def _walk(folder: Path) -> Iterator[tuple[str, list[str], list[os.DirEntry[str]]]]:
-    """Like os.walk, with entries; hidden folders and links out of the tree are left alone."""
+def _walk(folder: Path) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
+    """Every folder with what is in it; hidden ones and links to folders are left alone."""
     pending = [str(folder)]
     while pending:
         parent = pending.pop()
@@ -152,11 +166,34 @@ def _walk(folder: Path) -> Iterator[tuple[str, list[str], list[os.DirEntry[str]]
         folders = [
             e.name for e in entries if e.is_dir(follow_symlinks=False) and not e.name.startswith((".", "node_modules"))
         ]
-        yield parent, folders, [e for e in entries if e.is_file() and not e.name.startswith(".")]
+        yield parent, [entry for entry in entries if not entry.name.startswith(".")]
         pending += [str(Path(parent, name)) for name in reversed(folders)]
+
+
+def _regular(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """The stat of an ordinary file; None for anything else, for a link in a circle, and for what just vanished."""
+    try:
+        found = entry.stat()
+    except OSError:
+        return None
+    return found if stat.S_ISREG(found.st_mode) else None
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written; one in another encoding comes with half a character for each byte."""
+    return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
 def _slug(stem: str) -> str:
     """A stem as an id: lower-case ASCII, digits and hyphens."""
     kept = "".join(char if char.isalnum() and char.isascii() else "-" for char in fold(stem))
-    return "-".join(part for part in kept.split("-") if part) or sha256(stem)[:12]
+    return "-".join(part for part in kept.split("-") if part) or sha256(os.fsencode(stem))[:12]
+
+
+def _path_slug(path: PurePosixPath) -> str:
+    return _slug(path.with_suffix("").as_posix())
+
+
+def _path_slug_with_digest(path: PurePosixPath) -> str:
+    """Where even whole paths make one slug: `a/b.md` and `a-b.md`, `a.md` and `a.markdown`."""
+    return f"{_path_slug(path)}-{sha256(os.fsencode(path))[:8]}"

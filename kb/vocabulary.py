@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import cast
 
 from kb import frontmatter
 from kb.errors import VocabularyError
 from kb.files import sha256
+from kb.frontmatter import Value, YamlDocument
 
 LISTS = ("languages", "countries", "areas", "themes", "statuses", "evidence", "lenses")
 VOCABULARY_FILE = "vocabulary.yaml"
@@ -71,11 +71,8 @@ class Vocabulary:
         place = self.places.get(key)
         if place is None:
             return key
-        names = [place.name]
-        parent = self.places.get(place.parent)
-        while parent is not None and parent.kind != "country":
-            names.append(parent.name)
-            parent = self.places.get(parent.parent)
+        around = [self.places[name] for name in self.ancestors(key)[1:] if name in self.places]
+        names = [place.name, *(parent.name for parent in around if parent.kind != "country")]
         if with_country and place.kind != "country":
             names.append(self.label("countries", place.country, language))
         return ", ".join(names)
@@ -124,30 +121,26 @@ def load_vocabulary(folder: Path) -> Vocabulary:
     Raises:
         VocabularyError: one of the files cannot be understood, with file and line.
     """
-    words = _read(folder / VOCABULARY_FILE)
-    places = _read(folder / PLACES_FILE)
-    sections = cast("dict[str, dict[str, dict[str, str]]]", words.get("sections", {}))
-    groups = cast("list[list[str]]", words.get("synonyms", []))
+    words = _File.read(folder / VOCABULARY_FILE)
+    places = _File.read(folder / PLACES_FILE)
+    sections = words.mapping("sections")
+    groups = words.groups("synonyms")
     return Vocabulary(
-        labels={name: cast("dict[str, dict[str, str]]", words.get(name) or {}) for name in LISTS},
-        headings={key: value.get("headings", {}) for key, value in sections.items()},
-        synonyms=tuple(tuple(group) for group in groups),
-        places={key: _place(key, value, folder) for key, value in places.items()},
+        labels={name: {key: words.texts(name, key) for key in words.mapping(name)} for name in LISTS},
+        headings={key: words.texts("sections", key, "headings") for key in sections},
+        synonyms=groups,
+        places={key: _place(key, places) for key in places.mapping()},
         digest=sha256(repr((sorted(sections.items()), groups)))[:16],
     )
 
 
-def _place(key: str, value: frontmatter.Value, folder: Path) -> Place:
-    path = folder / PLACES_FILE
-    if not isinstance(value, dict):
-        raise VocabularyError(f"The place {key} has no fields.", path=path, hint="Give it name, kind and parent.")
-    fields = {name: text for name, text in value.items() if isinstance(text, str)}
+def _place(key: str, file: _File) -> Place:
+    fields = {name: text for name, text in file.mapping(key).items() if isinstance(text, str)}
     try:
         lat, lon = (float(fields[name]) if fields.get(name) else None for name in ("lat", "lon"))
     except ValueError:
-        raise VocabularyError(
-            f"The place {key} has a coordinate that is not a number.", path=path, hint="Write lat and lon as 59.91."
-        ) from None
+        message = f"The place {key} has a coordinate that is not a number."
+        raise file.fault(message, "Write lat and lon as 59.91.", key) from None
     return Place(
         key=key,
         name=fields.get("name", key),
@@ -160,18 +153,65 @@ def _place(key: str, value: frontmatter.Value, folder: Path) -> Place:
     )
 
 
-def _read(path: Path) -> dict[str, frontmatter.Value]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise VocabularyError(f"The file cannot be read: {error}", path=path, hint="Save it as UTF-8.") from error
-    document = frontmatter.parse_mapping(text)
-    if document.problems:
-        problem = document.problems[0]
-        raise VocabularyError(problem.message, path=path, line=problem.line, hint=problem.hint)
-    return document.data
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One of the two files; asking it for what it does not hold raises a VocabularyError with its line."""
+
+    path: Path
+    document: YamlDocument
+
+    @classmethod
+    def read(cls, path: Path) -> _File:
+        """The file, or an empty one where there is none."""
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            text = ""
+        except (OSError, UnicodeDecodeError) as error:
+            raise VocabularyError(f"The file cannot be read: {error}", path=path, hint="Save it as UTF-8.") from error
+        document = frontmatter.parse_mapping(text)
+        if document.problems:
+            problem = document.problems[0]
+            raise VocabularyError(problem.message, path=path, line=problem.line, hint=problem.hint)
+        return cls(path, document)
+
+    def mapping(self, *at: str) -> dict[str, Value]:
+        """The keys and values below the keys `at`; what is absent or left empty has none."""
+        value: Value = self.document.data
+        for key in at:
+            value = value.get(key, "") if isinstance(value, dict) else value
+        if value == "":
+            return {}
+        if not isinstance(value, dict):
+            raise self.fault(f"{'.'.join(at)} must have keys of its own.", "Write `key: value` lines under it.", *at)
+        return value
+
+    def texts(self, *at: str) -> dict[str, str]:
+        """A mapping to texts, such as language to label."""
+        found = {}
+        for key, value in self.mapping(*at).items():
+            if not isinstance(value, str):
+                raise self.fault(f"{'.'.join((*at, key))} must be one text.", "Write it on one line.", *at, key)
+            found[key] = value
+        return found
+
+    def groups(self, key: str) -> tuple[tuple[str, ...], ...]:
+        """A list of lists of texts."""
+        value = self.document.data.get(key, "")
+        found = []
+        for number, group in enumerate(value if isinstance(value, list) else [value] if value else []):
+            words = [word for word in group if isinstance(word, str)] if isinstance(group, list) else []
+            if not isinstance(group, list) or len(words) < len(group):
+                message = f"Each of the {key} must be a list of words."
+                raise self.fault(message, "Write it as `- [word, word]`.", key, number)
+            found.append(tuple(words))
+        return tuple(found)
+
+    def fault(self, message: str, hint: str, *at: str | int) -> VocabularyError:
+        """The error for what stands at `at`, with its line."""
+        marks = (self.document.marks.get(at[:end]) for end in range(len(at), 0, -1))
+        line = next((mark.line for mark in marks if mark), 0)
+        return VocabularyError(message, path=self.path, line=line, hint=hint)
 
 
 def _plain(heading: str) -> str:

@@ -35,9 +35,13 @@ def main() -> None:
     """Run `kb`; every error ends in a sentence and an exit code."""
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+            stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
-        app()
+        try:
+            app()
+        finally:
+            # What is still to be written fails here, where it can be told, and not after the end.
+            sys.stdout.flush()
     except KbError as error:
         _say(str(error), error.hint)
         sys.exit(NOTHING if isinstance(error, UnknownPractice) else MISUSE)

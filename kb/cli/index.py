@@ -12,7 +12,7 @@ import typer
 
 from kb.cli.options import Index, Json, Model, Practices, Root, configured, print_json
 from kb.config import Config
-from kb.errors import KbError
+from kb.errors import ConfigError, KbError
 
 if TYPE_CHECKING:
     from kb.index.build import Progress, Report
@@ -23,6 +23,8 @@ STEPS = {
     "embed": "Embedding passages",
     "write": "Writing the index",
 }
+
+WATCH_PULSE_MS = 200
 
 
 def command(
@@ -42,9 +44,10 @@ def command(
     Example: kb index --watch
     """
     config = configured(root, practices, index, model)
-    _run(config, rebuild=rebuild, as_json=as_json)
     if watch:
-        _watch(config, as_json=as_json)
+        _watch(config, rebuild=rebuild, as_json=as_json)
+    else:
+        _run(config, rebuild=rebuild, as_json=as_json)
 
 
 def _run(config: Config, *, rebuild: bool, as_json: bool) -> None:
@@ -59,13 +62,21 @@ def _run(config: Config, *, rebuild: bool, as_json: bool) -> None:
         sys.stdout.flush()
 
 
-def _watch(config: Config, *, as_json: bool) -> None:
+def _watch(config: Config, *, rebuild: bool, as_json: bool) -> None:
     from watchfiles import watch
 
+    if not config.practices.is_dir():
+        raise ConfigError(f"There is no folder {config.practices}.", hint="Give --practices, or make the folder.")
+    # The first run comes after the watch has begun, so that no change falls between the two.
+    changes = watch(config.practices, raise_interrupt=True, yield_on_timeout=True, rust_timeout=WATCH_PULSE_MS)
+    next(changes)
+    _run(config, rebuild=rebuild, as_json=as_json)
     if not as_json:
         sys.stdout.write(f"Watching {config.practices}; stop with Ctrl-C.\n")
         sys.stdout.flush()
-    for _ in watch(config.practices, raise_interrupt=True):
+    for changed in changes:
+        if not changed:
+            continue
         try:
             _run(config, rebuild=False, as_json=as_json)
         except KbError as error:

@@ -114,8 +114,7 @@ def _queries(name: str) -> Iterator[tuple[str, str]]:
     Raises:
         SearchError: a line is not of the form {"id": …, "text": …}, with its number.
     """
-    lines = sys.stdin if name == "-" else _open(name)
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(_lines(name), 1):
         if not line.strip():
             continue
         try:
@@ -127,9 +126,11 @@ def _queries(name: str) -> Iterator[tuple[str, str]]:
             ) from error
 
 
-def _open(name: str) -> list[str]:
+def _lines(name: str) -> list[str]:
+    """The lines of a file or of standard input; only a line feed ends one, since JSON may hold the other signs."""
+    data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     try:
-        return Path(name).read_text(encoding="utf-8").splitlines()
+        return data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise SearchError(f"{name} is not UTF-8 text.", hint="Save it again as UTF-8.") from error
 

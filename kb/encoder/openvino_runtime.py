@@ -7,6 +7,7 @@ benchmarks/encode.py).
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,12 +26,16 @@ STREAMS = 2
 
 
 class OpenVinoEncoder:
-    """An `Encoder` over a prepared model. One query at a time is quick, many are quick together."""
+    """An `Encoder` over a prepared model. One query at a time is quick, many are quick together.
+
+    Threads may share it; they take turns, because OpenVINO's requests hold one text at a time.
+    """
 
     runtime = "openvino"
 
     def __init__(self, layout: ModelLayout) -> None:
         self._layout = layout
+        self._lock = threading.Lock()
         self._card = layout.read_card()
         self._quick = QuestionTokenizer(layout.pieces, self._card.max_tokens) if layout.pieces.is_file() else None
         self.name = self._card.name
@@ -42,22 +47,25 @@ class OpenVinoEncoder:
         prompt = self._card.query_prompt if kind == "query" else self._card.document_prompt
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         if len(texts) == 1:
-            vectors[0] = self._latency(self._inputs([self._question(prompt + texts[0])]))[0][0]
+            inputs = self._inputs([self._question(prompt + texts[0])])
+            with self._lock:
+                vectors[0] = self._latency(inputs)[0][0]
             if progress:
                 progress(1)
             return vectors
         tokens = [self._tokens(prompt + text) for text in texts]
-        queue = self._queue
 
         def keep(request: Any, rows: list[int]) -> None:
             vectors[rows] = request.get_output_tensor(0).data
             if progress:
                 progress(len(rows))
 
-        queue.set_callback(keep)
-        for rows in _batches(tokens):
-            queue.start_async(self._inputs([tokens[row] for row in rows]), rows)
-        queue.wait_all()
+        with self._lock:
+            queue = self._queue
+            queue.set_callback(keep)
+            for rows in _batches(tokens):
+                queue.start_async(self._inputs([tokens[row] for row in rows]), rows)
+            queue.wait_all()
         return vectors
 
     def _question(self, text: str) -> list[int]:

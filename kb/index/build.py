@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -32,11 +34,14 @@ from kb.index.layout import (
 from kb.index.lexical import LANGUAGE_RULES, write_lexical
 from kb.index.means import MEANS_RULES, REFERENCE, Means, centre, language_means
 from kb.index.store import Record, Store, write_store
-from kb.index.vectors import VectorCache, text_key
+from kb.index.vectors import VectorCache, forget, text_key
 from kb.passages import KINDS, RULES_VERSION, Kind, Passage, passages
 from kb.practice import parse_practice
 from kb.repository import Stamp, Unreadable, ids_of, read_source, scan
 from kb.vocabulary import PLACES_FILE, VOCABULARY_FILE, Vocabulary, load_vocabulary
+
+if TYPE_CHECKING:
+    from kb.encoder.protocol import Vectors
 
 Progress = Callable[[str, int, int], None]
 """Called with a step's name, how much of it is done, and how much there is."""
@@ -134,8 +139,12 @@ def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) 
 def _build(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp]) -> Report:
     previous = plan.previous
     vocabulary = load_vocabulary(plan.config.practices)
+    try:
+        read = _read(plan, stamps, vocabulary)
+    except IndexFault:
+        # The last generation is damaged inside: nothing of it is taken over.
+        return _build(replace(plan, previous=None), stamps)
     reasons = previous.fingerprint.differences(plan.expected) if previous else ()
-    read = _read(plan, stamps, vocabulary)
     removed = len(set(previous.files) - set(read.files)) if previous else 0
     if previous and not (read.added or read.changed or removed or reasons):
         touched = replace(previous, files=read.files, unreadable=read.unreadable)
@@ -215,6 +224,7 @@ def _write(plan: _Plan, read: _Read, vocabulary: Vocabulary) -> tuple[Manifest, 
         files=read.files,
         unreadable=read.unreadable,
         passages=counts,
+        sizes=folder.sizes(),
     )
     manifest.write(folder.manifest)
     generations.publish(plan.index, name, folder)
@@ -231,11 +241,13 @@ def _write_vectors(plan: _Plan, folder: GenerationLayout, records: Sequence[Reco
         for kind in KINDS
     }
     keys = {kind: [text_key(p.embedded, prompts[kind]) for _, p in chosen[kind]] for kind in KINDS}
-    with VectorCache(plan.index.vectors, plan.expected.encoder) as cache:
-        embedded = _embed(plan, cache, chosen, keys, prompts)
-        dimension = _dimension(plan)
-        vectors = {kind: cache.get(keys[kind], dimension) for kind in KINDS}
-        cache.forget_others(key for kind in KINDS for key in keys[kind])
+    try:
+        embedded, vectors = _vectors(plan, chosen, keys, prompts)
+    except sqlite3.OperationalError:
+        raise  # a full disk or a lock: nothing is wrong with the cache
+    except sqlite3.DatabaseError:
+        forget(plan.index.vectors)
+        embedded, vectors = _vectors(plan, chosen, keys, prompts)
     languages = {kind: [p.language for _, p in chosen[kind]] for kind in KINDS}
     means = {kind: language_means(vectors[kind], languages[kind]) for kind in KINDS}
     centred = {kind: centre(vectors[kind], languages[kind], means[kind]) for kind in KINDS}
@@ -252,6 +264,21 @@ def _write_vectors(plan: _Plan, folder: GenerationLayout, records: Sequence[Reco
     for kind in KINDS:
         dense.write(centred[kind], folder.dense(kind))
     return embedded
+
+
+def _vectors(
+    plan: _Plan,
+    chosen: Mapping[Kind, Sequence[tuple[int, Passage]]],
+    keys: Mapping[Kind, Sequence[str]],
+    prompts: Mapping[Kind, TextKind],
+) -> tuple[int, dict[Kind, Vectors]]:
+    """How many passages were embedded, and the vectors of all of them."""
+    with VectorCache(plan.index.vectors, plan.expected.encoder) as cache:
+        embedded = _embed(plan, cache, chosen, keys, prompts)
+        dimension = _dimension(plan)
+        vectors = {kind: cache.get(keys[kind], dimension) for kind in KINDS}
+        cache.forget_others(key for kind in KINDS for key in keys[kind])
+    return embedded, vectors
 
 
 def _embed(
@@ -315,7 +342,7 @@ def _previous(index: IndexLayout) -> Manifest | None:
     if not name:
         return None
     try:
-        return read_manifest(index.generation(name).manifest)
+        return read_manifest(index.generation(name))
     except IndexFault:
         return None
 

@@ -8,6 +8,7 @@ owner, so that a killed process leaves nothing behind.
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ def writing(index: IndexLayout, *, wait: bool = False) -> Iterator[None]:
 def current(index: IndexLayout) -> str:
     """The name of the current generation, or an empty string."""
     try:
-        return index.current.read_text(encoding="utf-8").strip()
+        return index.current.read_text(encoding="utf-8", errors="replace").strip(" \r\n\0")
     except FileNotFoundError:
         return ""
 
@@ -95,7 +96,11 @@ def hold(index: IndexLayout) -> Held:
             raise NoIndex("There is no index yet.", hint="Run kb index.")
         layout = index.generation(name)
         try:
-            return Held(name, layout, share(layout.in_use))
+            handle = share(layout.in_use)
+            if layout.in_use.exists():
+                return Held(name, layout, handle)
+            # Removed between opening the lock and getting it.
+            os.close(handle)
         except (FileNotFoundError, Locked):
             # Replaced and removed between the two reads: the pointer now names a newer one.
             if current(index) == name and not layout.in_use.exists():

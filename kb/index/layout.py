@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from kb.errors import IndexFault
@@ -26,7 +26,7 @@ from kb.files import write_whole
 from kb.passages import Kind
 from kb.repository import Stamp, Unreadable
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when a generation on disk can no longer be read by this code."""
 
 
@@ -58,6 +58,12 @@ class GenerationLayout:
 
     def dense(self, kind: str) -> Path:
         return self.folder / f"{kind}.faiss"
+
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each part; what changes while it is read (locks, the manifest) is no part."""
+        parts = (path for path in self.folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+        names = {path.relative_to(self.folder).as_posix(): path.stat().st_size for path in parts}
+        return {name: size for name, size in names.items() if name not in {self.manifest.name, self.in_use.name}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,8 @@ class Manifest:
     unreadable: tuple[Unreadable, ...]
     passages: Mapping[Kind, int]
     """Kind to how many."""
+    sizes: Mapping[str, int]
+    """Part of the generation to its bytes: one that is cut short is told before it is read."""
 
     def write(self, path: Path) -> None:
         data = asdict(self)
@@ -141,31 +149,38 @@ class Manifest:
         write_whole(path, json.dumps(data, ensure_ascii=False))
 
 
-def read_manifest(path: Path) -> Manifest:
-    """Read a generation's manifest.
+def read_manifest(layout: GenerationLayout) -> Manifest:
+    """Read a generation's manifest, and see that every part is there in full.
 
     Raises:
-        IndexFault: it is missing, damaged, or of another format.
+        IndexFault: the manifest or a part is missing, cut short, or of another format.
     """
-    from pathlib import PurePosixPath
-
+    hint = "Run kb index; it builds a new one."
     try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        return Manifest(
-            generation=data["generation"],
-            created=data["created"],
-            fingerprint=Fingerprint(**data["fingerprint"]),
-            practices_folder=data["practices_folder"],
-            files={
-                name: Indexed(item["id"], item["digest"], Stamp(**item["stamp"]))
-                for name, item in data["files"].items()
-            },
-            unreadable=tuple(
-                Unreadable(PurePosixPath(item["path"]), item["reason"], item["hint"]) for item in data["unreadable"]
-            ),
-            passages=data["passages"],
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexFault(
-            f"The index generation in {path.parent} cannot be read.", hint="Run kb index; it builds a new one."
-        ) from error
+        manifest = _manifest(json.loads(layout.manifest.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexFault(f"The index generation in {layout.folder} cannot be read.", hint=hint) from error
+    if manifest.fingerprint.format != FORMAT:
+        raise IndexFault(f"The index generation in {layout.folder} is of another version.", hint=hint)
+    found = layout.sizes()
+    if damaged := [name for name, size in manifest.sizes.items() if found.get(name) != size]:
+        raise IndexFault(f"The index generation in {layout.folder} is damaged: {', '.join(damaged)}.", hint=hint)
+    return manifest
+
+
+def _manifest(data: dict[str, Any]) -> Manifest:
+    return Manifest(
+        generation=data["generation"],
+        created=data["created"],
+        fingerprint=Fingerprint(**data["fingerprint"]),
+        practices_folder=data["practices_folder"],
+        files={
+            name: Indexed(item["id"], item["digest"], Stamp(**item["stamp"]))
+            for name, item in data["files"].items()
+        },
+        unreadable=tuple(
+            Unreadable(PurePosixPath(item["path"]), item["reason"], item["hint"]) for item in data["unreadable"]
+        ),
+        passages=data["passages"],
+        sizes=data["sizes"],
+    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import weakref
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from kb.errors import IndexFault
 from kb.index import generations
 from kb.index.dense import DenseIndex
 from kb.index.layout import IndexLayout, Manifest, read_manifest
@@ -25,7 +28,7 @@ class Generation:
         self.layout = held.layout
         # Searches in other threads may still use it when a newer one is opened: the last to let go unlocks it.
         weakref.finalize(self, os.close, held.handle)
-        self.manifest: Manifest = read_manifest(self.layout.manifest)
+        self.manifest: Manifest = read_manifest(self.layout)
 
     @cached_property
     def store(self) -> Store:
@@ -33,15 +36,28 @@ class Generation:
 
     @cached_property
     def lexical(self) -> LexicalIndex:
-        return LexicalIndex(self.layout.lexical)
+        with self._opening():
+            return LexicalIndex(self.layout.lexical)
 
     @cached_property
     def dense(self) -> Mapping[Kind, DenseIndex]:
         """The dense arm per kind; empty where the index was made without a model."""
         if not self.manifest.fingerprint.encoder:
             return {}
-        return {kind: DenseIndex(self.layout.dense(kind)) for kind in KINDS}
+        with self._opening():
+            return {kind: DenseIndex(self.layout.dense(kind)) for kind in KINDS}
 
     @cached_property
     def means(self) -> Means:
-        return read_means(self.layout.means)
+        with self._opening():
+            return read_means(self.layout.means)
+
+    @contextlib.contextmanager
+    def _opening(self) -> Iterator[None]:
+        """What FAISS, tantivy and NumPy say of a damaged file, as a sentence."""
+        try:
+            yield
+        except (RuntimeError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+            raise IndexFault(
+                f"The index generation in {self.layout.folder} is damaged.", hint="Run kb index --rebuild."
+            ) from error

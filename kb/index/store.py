@@ -93,11 +93,8 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._local = threading.local()
-        try:
-            self.ids: tuple[str, ...] = tuple(row[0] for row in self._all("SELECT id FROM practice ORDER BY row"))
-            self.owners: Mapping[Kind, NDArray[np.int32]] = {kind: self._owners(kind) for kind in KINDS}
-        except sqlite3.DatabaseError as error:
-            raise IndexFault(f"The index in {path.parent} is damaged.", hint="Run kb index --rebuild.") from error
+        self.ids: tuple[str, ...] = tuple(row[0] for row in self._all("SELECT id FROM practice ORDER BY row"))
+        self.owners: Mapping[Kind, NDArray[np.int32]] = {kind: self._owners(kind) for kind in KINDS}
         self.row_of = {name: row for row, name in enumerate(self.ids)}
         self.practice = lru_cache(maxsize=4096)(self._practice)
 
@@ -215,7 +212,11 @@ class Store:
         if db is None:
             db = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
             self._local.db = db
-        return list(db.execute(sql, values))
+        try:
+            return list(db.execute(sql, values))
+        except sqlite3.DatabaseError as error:
+            folder = self._path.parent
+            raise IndexFault(f"The index generation in {folder} is damaged.", hint="Run kb index --rebuild.") from error
 
 
 def practice_to_json(practice: Practice) -> str:

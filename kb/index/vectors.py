@@ -29,7 +29,7 @@ class VectorCache:
     def __init__(self, path: Path, encoder: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._encoder = encoder
-        self._db = _open(path)
+        self._db = _connect(path)
 
     def __enter__(self) -> Self:
         return self
@@ -84,22 +84,22 @@ def text_key(text: str, kind: TextKind) -> str:
     return sha256(f"{kind}\0{text}")
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    """Open the cache; one that is damaged is only a cache, and starts anew."""
-    try:
-        return _connect(path)
-    except sqlite3.DatabaseError:
-        path.unlink()
-        return _connect(path)
+def forget(path: Path) -> None:
+    """Remove a cache with its journal, which would otherwise be read into the next one."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path)
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = NORMAL")
-    db.execute(
-        "CREATE TABLE IF NOT EXISTS vector"
-        " (encoder TEXT, key TEXT, vector BLOB, PRIMARY KEY (encoder, key)) WITHOUT ROWID"
-    )
-    db.execute("SELECT count(*) FROM vector WHERE encoder = ''").fetchone()
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(
+            "CREATE TABLE IF NOT EXISTS vector"
+            " (encoder TEXT, key TEXT, vector BLOB, PRIMARY KEY (encoder, key)) WITHOUT ROWID"
+        )
+    except BaseException:
+        db.close()
+        raise
     return db

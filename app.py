@@ -1,0 +1,13 @@
+"""The app's door: streamlit run app.py."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from kb.web.shell import on_script_error, shell
+
+app = st.App(
+    Path(__file__).resolve().parent / "kb" / "web" / "main.py",
+    middleware=[shell()],
+    on_script_error=on_script_error,
+)

@@ -1,0 +1,159 @@
+"""`kb check --fix`: mends that cannot change what a practice says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from kb import frontmatter
+from kb.check.fields import LABELS, key_of_label
+from kb.check.files import BOM, CARDS, CRLF, Tree, without_bom
+from kb.check.findings import shown
+from kb.check.run import reported, usable_vocabulary
+from kb.files import write_whole
+from kb.frontmatter import Mark, Value, YamlDocument
+from kb.frontmatter import Path as At
+from kb.repository import SUFFIXES
+from kb.schema import CARD, FRONT_MATTER, MAX_FILE_BYTES, Field
+from kb.vocabulary import Vocabulary
+
+_INDENT = re.compile(r"[ \t]+")
+_OTHER_BREAKS = re.compile("[\r\x85\u2028\u2029]")
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One mend that was made."""
+
+    path: PurePosixPath
+    code: str
+    """The rule that was broken."""
+    message: str
+
+
+def fix(folder: Path, paths: Iterable[Path | str] = (), *, vocabulary: Vocabulary | None = None) -> tuple[Fix, ...]:
+    """Mend what can be mended safely, and say what was; a second run finds nothing to do.
+
+    Raises:
+        ConfigError: the folder or one of the paths does not exist.
+    """
+    tree = Tree(folder)
+    words = vocabulary or usable_vocabulary(tree)
+    fixes: list[Fix] = []
+    for path in reported(tree, paths, None):
+        file = folder / path
+        try:
+            # A link is left alone: replacing it would cut it from what it points to.
+            if file.is_symlink() or file.stat().st_size > MAX_FILE_BYTES:
+                continue
+            data = file.read_bytes()
+            mended, made = _mend(path, data, words)
+        except (OSError, UnicodeDecodeError):
+            continue
+        if mended != data:
+            write_whole(file, mended)
+            fixes += made
+    return tuple(fixes)
+
+
+def _mend(path: PurePosixPath, data: bytes, vocabulary: Vocabulary) -> tuple[bytes, list[Fix]]:
+    made: list[Fix] = []
+    if b"\0" in data:
+        return data, made
+    if data.startswith(BOM):
+        data = without_bom(data)
+        made.append(Fix(path, "bom", "Removed the byte-order mark."))
+    if b"\r\n" in data:
+        data = CRLF.sub(b"\n", data)
+        made.append(Fix(path, "crlf", "Changed CRLF line endings to LF."))
+    lines = data.decode("utf-8").split("\n")
+    practice = path.suffix.lower() in SUFFIXES
+    first, end = _yaml_lines(lines) if practice else (0, len(lines))
+    block = lines[first:end]
+    made += [Fix(path, "tab", message) for message in _tabs(block)]
+    # YAML breaks lines at these too, so its line numbers would not be ours.
+    if not _OTHER_BREAKS.search("\n".join(block)):
+        if practice:
+            made += [Fix(path, "unknown-key", message) for message in _keys(block)]
+            made += [Fix(path, "unknown-value", message) for message in _labels(block, vocabulary)]
+        elif path.name.endswith(CARDS):
+            made += [Fix(path, "unknown-key", message) for message in _card_keys(block)]
+    lines[first:end] = block
+    return "\n".join(lines).encode("utf-8"), made
+
+
+def _yaml_lines(lines: list[str]) -> tuple[int, int]:
+    """First line of the front matter and one past its last; equal where there is none."""
+    if not lines or lines[0].rstrip() != frontmatter.FENCE:
+        return 0, 0
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == frontmatter.FENCE), 1)
+    return 1, end
+
+
+def _tabs(block: list[str]) -> Iterator[str]:
+    for number, line in enumerate(block):
+        if (indent := _INDENT.match(line)) and "\t" in indent[0] and line.strip():
+            block[number] = indent[0].replace("\t", "  ") + line[indent.end() :]
+            yield f"Changed tabs to spaces: {shown(line)}."
+
+
+def _keys(block: list[str]) -> Iterator[str]:
+    """Keys in the wrong case, such as `Title`, where the right one is not there too."""
+    document = _parse(block)
+    yield from _rename(block, document, document.data, FRONT_MATTER, ())
+
+
+def _card_keys(block: list[str]) -> Iterator[str]:
+    document = _parse(block)
+    for language, card in document.data.items():
+        if isinstance(card, dict):
+            yield from _rename(block, document, card, CARD, (language,))
+
+
+def _rename(
+    block: list[str], document: YamlDocument, data: Mapping[str, Value], fields: tuple[Field, ...], at: At
+) -> Iterator[str]:
+    known = {field.name: field for field in fields}
+    lower = [key.lower() for key in data]
+    for key, value in data.items():
+        right = key.lower()
+        if key != right and right in known and lower.count(right) == 1:
+            mark = document.marks[*at, key]
+            if _replace(block, mark, key, right):
+                yield f"Changed the key {shown(key)} to {right}."
+        field = known.get(right)
+        for number, item in enumerate(value) if field and field.fields and isinstance(value, list) else ():
+            if field and isinstance(item, dict):
+                yield from _rename(block, document, item, field.fields, (*at, key, number))
+        if field and field.fields and isinstance(value, dict):
+            yield from _rename(block, document, value, field.fields, (*at, key))
+
+
+def _replace(block: list[str], mark: Mark, old: str, new: str) -> bool:
+    """Write `new` over `old` where it stands plainly, not in quotes."""
+    number, column = mark.line - 1, mark.column - 1
+    if number >= len(block) or not block[number].startswith(old, column) or len(old) != len(new):
+        return False
+    block[number] = block[number][:column] + new + block[number][column + len(old) :]
+    return True
+
+
+def _labels(block: list[str], vocabulary: Vocabulary) -> Iterator[str]:
+    """A status or kind of evidence written as people say it: `i bruk` for `in-use`."""
+    document = _parse(block)
+    for name, listed in LABELS.items():
+        value = document.data.get(name)
+        if not isinstance(value, str) or value in vocabulary.values(listed):
+            continue
+        key = key_of_label(vocabulary, listed, value)
+        number = document.marks[(name,)].line - 1
+        written = re.compile(rf"({name}\s*:\s+)([\"']?){re.escape(value)}\2(\s*(?:#.*)?)")
+        if key and number < len(block) and (match := written.fullmatch(block[number])):
+            block[number] = f"{match[1]}{key}{match[3]}"
+            yield f"Changed {name} from {shown(value)} to {key}."
+
+
+def _parse(block: list[str]) -> YamlDocument:
+    return frontmatter.parse_mapping("\n".join(block))

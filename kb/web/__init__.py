@@ -1,0 +1,1 @@
+"""The app: one file per page, shared components, and every text in one table."""

@@ -1,0 +1,160 @@
+"""The open knowledge base, and answers kept for as long as they are true.
+
+A base is opened once per configuration and shared by every reader. Answers are kept per
+generation: when the index moves, the next run asks the new one.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from kb.base import KnowledgeBase
+from kb.config import Config, load_config
+from kb.errors import KbError
+from kb.hits import Results
+from kb.practice import Practice
+from kb.vocabulary import Vocabulary
+from kb.web.prose import Links
+from kb.web.state import Asked
+from kb.web.texts import FALLBACK, plural, t
+
+PAGE = 10
+"""Hits shown at first, and more at each press of the button."""
+SIMILAR = 5
+
+# The encoder keeps one request, and two searches at once would only share the same processor.
+_one_at_a_time = threading.Lock()
+
+Counts = Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page is made from: the base, one generation of it, and the reader's language."""
+
+    base: KnowledgeBase
+    generation: str
+    language: str
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The labels and places of this repository."""
+        return self.base.vocabulary
+
+    def t(self, key: str, /, **values: object) -> str:
+        """A text in the reader's language."""
+        return t(key, self.language, **values)
+
+    def plural(self, key: str, count: int) -> str:
+        """A text by number, in the reader's language."""
+        return plural(key, count, self.language)
+
+    def label(self, kind: str, key: str) -> str:
+        """A word of the vocabulary in the reader's language."""
+        return self.vocabulary.label(kind, key, self.language)
+
+    def place(self, key: str) -> str:
+        """A place with its country."""
+        return self.vocabulary.place_name(key, with_country=True, language=self.language)
+
+    def search(self, asked: Asked) -> Results:
+        """The hits so far: those of this page and of the pages before it."""
+        return _search(self.base, *self._key, asked, asked.page * PAGE)
+
+    def counts(self, asked: Asked) -> Counts:
+        """How many there are of each value; a facet that is chosen from counts as if it were not."""
+        counts = dict(_search(self.base, *self._key, asked, asked.page * PAGE).facets)
+        for facet, _ in asked.filters:
+            counts[facet] = _search(self.base, *self._key, asked.narrowed(facet, ()), 0).facets.get(facet, {})
+        return counts
+
+    def everything(self) -> Counts:
+        """How many practices have each value, whatever is asked."""
+        return _search(self.base, *self._key, Asked(), 0).facets
+
+    def similar(self, practice_id: str) -> Results:
+        """The practices nearest to one."""
+        return _similar(self.base, *self._key, practice_id)
+
+    def borrowers(self, practice_id: str) -> tuple[Practice, ...]:
+        """The practices that borrowed one."""
+        return _borrowers(self.base, *self._key, practice_id)
+
+    def links(self, back: str = "") -> Links:
+        """Where links in the texts lead."""
+        return Links(_pages(self.base, *self._key), back, self.files_url)
+
+    @property
+    def files_url(self) -> str:
+        """The web address of the folder of practices, or empty."""
+        config = self.base.config
+        if not config.repository_url or not config.practices.is_relative_to(config.root):
+            return ""
+        folder = config.practices.relative_to(config.root).as_posix()
+        return f"{config.repository_url.rstrip('/')}/blob/{config.branch}/{folder}"
+
+    @property
+    def _key(self) -> tuple[str, str]:
+        return repr(self.base.config), self.generation
+
+
+def site_config() -> Config:
+    """The configuration of $KB_ROOT, or of the folder that the app was started in.
+
+    Raises:
+        ConfigError: kb.toml says something that cannot be.
+    """
+    return load_config(os.environ.get("KB_ROOT") or None)
+
+
+def open_site(config: Config) -> Site:
+    """The base of a configuration, opened once, as its newest generation stands now.
+
+    Raises:
+        NoIndex: nothing has been indexed yet.
+    """
+    base = _open(config, repr(config))
+    return Site(base, base.generation, config.language or FALLBACK)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _open(_config: Config, key: str) -> KnowledgeBase:  # noqa: ARG001  key is what the cache goes by
+    base = KnowledgeBase(_config)
+    threading.Thread(target=_warm_up, args=(base,), name="warm-up", daemon=True).start()
+    return base
+
+
+def _warm_up(base: KnowledgeBase) -> None:
+    """Load the encoder while the first reader is still typing."""
+    try:
+        with _one_at_a_time:
+            base.search("klar", limit=1)
+    except KbError:
+        return  # The first real search meets the same and tells the reader.
+
+
+@st.cache_resource(show_spinner=False, max_entries=2000)
+def _search(_base: KnowledgeBase, key: str, generation: str, asked: Asked, limit: int) -> Results:  # noqa: ARG001
+    filters = {facet: list(values) for facet, values in asked.filters}
+    with _one_at_a_time:
+        return _base.search(asked.q, limit=limit, lens=asked.lens, **filters)  # type: ignore[arg-type]
+
+
+@st.cache_resource(show_spinner=False, max_entries=1000)
+def _similar(_base: KnowledgeBase, key: str, generation: str, practice_id: str) -> Results:  # noqa: ARG001
+    return _base.similar(practice_id, limit=SIMILAR)
+
+
+@st.cache_resource(show_spinner=False, max_entries=1000)
+def _borrowers(_base: KnowledgeBase, key: str, generation: str, practice_id: str) -> tuple[Practice, ...]:  # noqa: ARG001
+    return _base.borrowers(practice_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _pages(_base: KnowledgeBase, key: str, generation: str) -> dict[str, str]:  # noqa: ARG001
+    return {str(practice.path): practice.id for practice in _base.practices}

@@ -1,0 +1,110 @@
+"""No index yet: build it, show how far it has come, and go on.
+
+The build runs in a thread of its own, one per configuration, so that a reload does not stop it
+and two readers see the same one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import streamlit as st
+
+from kb.config import Config
+from kb.errors import IndexBusy, KbError
+from kb.index.build import build
+from kb.web.errors import show_details
+from kb.web.texts import t
+
+_SHARES = {"model": (0.0, 0.1), "read": (0.1, 0.2), "embed": (0.2, 0.97), "write": (0.97, 1.0)}
+"""Where on the bar each step begins and ends."""
+
+
+class Build:
+    """One run of the indexer, and how far it has come."""
+
+    def __init__(self, config: Config) -> None:
+        self.step: tuple[str, int, int] = ("start", 0, 0)
+        self.problem: KbError | None = None
+        self.crash: BaseException | None = None
+        self.done = threading.Event()
+        self._config = config
+        threading.Thread(target=self._run, name="build", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            build(self._config, progress=self._tell)
+        except KbError as error:
+            self.problem = error
+        except BaseException as error:  # noqa: BLE001  shown to the one who waits for it
+            self.crash = error
+        finally:
+            self.done.set()
+
+    def _tell(self, step: str, done: int, total: int) -> None:
+        self.step = (step, done, total)
+
+
+class Builds:
+    """The builds of this process, by configuration."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: dict[str, Build] = {}
+
+    def of(self, config: Config) -> Build:
+        """The build of a configuration; started if there is none."""
+        with self._lock:
+            key = repr(config)
+            if key not in self._running:
+                self._running[key] = Build(config)
+            return self._running[key]
+
+    def forget(self, config: Config) -> None:
+        """Let the next reader who needs the index start anew."""
+        with self._lock:
+            self._running.pop(repr(config), None)
+
+
+@st.cache_resource(show_spinner=False)
+def _builds() -> Builds:
+    return Builds()
+
+
+def building_page(config: Config) -> None:
+    """Build the index while the reader watches, then show the page that was asked for."""
+    language = config.language
+    st.title(t("building.heading", language), anchor=False)
+    st.write(t("building.lead", language))
+    running = _builds().of(config)
+    bar = st.progress(0.0, text=t("building.start", language))
+    while not running.done.wait(0.2):
+        share, text = _told(running.step, language)
+        bar.progress(share, text=text)
+    if running.crash:
+        _builds().forget(config)
+        raise running.crash
+    if running.problem:
+        bar.empty()
+        _show_problem(running.problem, language, lambda: _builds().forget(config))
+        return
+    _builds().forget(config)
+    st.rerun()
+
+
+def _told(step: tuple[str, int, int], language: str) -> tuple[float, str]:
+    """How full the bar is, and what is being done, in plain words."""
+    name, done, total = step
+    start, end = _SHARES.get(name, (0.0, 0.0))
+    share = start + (end - start) * (done / total if total else 0.0)
+    return min(share, 1.0), t(f"building.{name}", language, done=done, total=total)
+
+
+def _show_problem(problem: KbError, language: str, forget: Callable[[], None]) -> None:
+    if isinstance(problem, IndexBusy):
+        st.info(t("building.busy", language))
+    else:
+        st.error(t("building.failed", language))
+        show_details(problem, language)
+    st.button(t("building.retry", language), on_click=forget, type="primary")

@@ -1,0 +1,154 @@
+"""The front page: ask in one's own words, or browse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from kb import schema
+from kb.hits import Results
+from kb.web import cards, filters, state
+from kb.web.base import Counts, Site
+from kb.web.html import join, tag
+from kb.web.state import MAX_QUESTION, Asked
+
+EXAMPLES = tuple(f"example.{number}" for number in range(1, 7))
+
+
+def page(site: Site) -> None:
+    """The question, the filters and what was found."""
+    asked, dropped = filters.known(state.current(), site)
+    st.set_page_config(page_title=_page_title(asked, site))
+    _ask(asked, site)
+    with st.spinner(site.t(_waiting(asked))):
+        results = site.search(asked)
+    st.session_state["searched"] = bool(asked.q) or st.session_state.get("searched", False)
+    filters.sidebar(asked, site)
+    if dropped:
+        st.warning(site.t("filter.dropped", values=", ".join(dropped)))
+    if asked == Asked():
+        _examples(site)
+    filters.active(asked, site)
+    _announce(asked, results, site)
+    _hits(asked, results, site)
+
+
+def _page_title(asked: Asked, site: Site) -> str:
+    name = site.t("app.name")
+    return f"{asked.q} – {name}" if asked.q else name
+
+
+def _waiting(asked: Asked) -> str:
+    """The first question waits for the encoder; say so."""
+    return "find.searching" if not asked.q or st.session_state.get("searched") else "find.first_search"
+
+
+def _ask(asked: Asked, site: Site) -> None:
+    """The heading, the question box and the lens."""
+    everything = site.everything()
+    heading = site.t("find.heading")
+    st.title(heading, anchor=False)
+    lead = site.t("find.lead", count=_number_of_practices(everything), countries=len(everything.get("country", {})))
+    st.html(tag("p", lead, class_="lead"))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="ask"):
+        state.seed("q", asked.q)
+        st.text_input(
+            heading,
+            key="q",
+            type="search",
+            max_chars=MAX_QUESTION,
+            placeholder=site.t("find.placeholder"),
+            label_visibility="collapsed",
+            on_change=_asked,
+        )
+        st.button(site.t("find.button"), type="primary", key="search")
+    state.seed("lens", asked.lens)
+    st.segmented_control(
+        site.t("lens.label"),
+        ["", *schema.LENSES],
+        key="lens",
+        required=True,
+        format_func=lambda lens: site.label("lenses", lens) if lens else site.t("lens.all"),
+        label_visibility="collapsed",
+        on_change=_through,
+    )
+
+
+def _number_of_practices(everything: Counts) -> int:
+    """Every practice either has lessons or has not."""
+    return sum(everything.get("has_lessons", {}).values())
+
+
+def _asked() -> None:
+    state.go(state.current().asking(st.session_state["q"]))
+
+
+def _through() -> None:
+    state.go(state.current().through(st.session_state["lens"] or ""))
+
+
+def _more() -> None:
+    asked = state.current()
+    state.go(replace(asked, page=asked.page + 1))
+
+
+def _clear_filters() -> None:
+    state.go(state.current().everywhere())
+
+
+def _examples(site: Site) -> None:
+    """A few questions to begin with, as links."""
+    texts = [site.t(key) for key in EXAMPLES]
+    links = (tag("li", tag("a", text, href=Asked(q=text).url(), target="_self")) for text in texts)
+    st.html(tag("section", tag("h2", site.t("find.examples")), tag("ul", *links, role="list"), class_="examples"))
+    st.header(site.t("find.all"), anchor=False)
+
+
+def _announce(asked: Asked, results: Results, site: Site) -> None:
+    """How many were found and how sure it is; read aloud when it changes (an info box is a status)."""
+    with st.container(key="announce"):
+        st.info(_found(asked, results, site))
+    if results.notice:
+        st.warning(site.t("find.keyword_only"))
+
+
+def _found(asked: Asked, results: Results, site: Site) -> str:
+    if not results.hits and not asked.q:
+        return site.t("count.none")
+    if not results.hits:
+        return site.t("strength.nothing")
+    if not asked.q:
+        return site.plural("count.filtered" if asked.filters else "count.browse", results.total)
+    if results.strength == "none":
+        return site.t("strength.none")
+    return f"{site.plural('count.hits', results.total)} {site.t(f'strength.{results.strength}')}"
+
+
+def _hits(asked: Asked, results: Results, site: Site) -> None:
+    """The cards so far, and a way to more of them or to better ones."""
+    for html in cards.card_lists(results, site, asked.query()):
+        st.html(html)
+    left = results.total - len(results)
+    if left > 0:
+        with st.container(horizontal=True, vertical_alignment="center", key="paging"):
+            st.button(site.t("find.more", count=left), key="more", on_click=_more)
+            st.markdown(site.t("find.shown", shown=len(results), total=results.total), width="content")
+    if results.strength == "none":
+        _try(asked, site)
+
+
+def _try(asked: Asked, site: Site) -> None:
+    """What to do when nothing answers."""
+    tips = []
+    if asked.q:
+        tips += [site.t("try.other_words"), site.t("try.whole")]
+    if asked.filters:
+        tips.append(site.t("try.fewer_filters"))
+    if asked.lens:
+        tips.append(site.t("try.all_lenses", lens=site.label("lenses", asked.lens).lower()))
+    items = [tag("li", tip) for tip in tips]
+    items.append(tag("li", tag("a", site.t("try.browse"), href=Asked().url(), target="_self")))
+    st.html(tag("section", tag("h2", site.t("try.heading")), tag("ul", join(items)), class_="try"))
+    if asked.filters:
+        st.button(site.t("filter.clear"), key="clear-below", on_click=_clear_filters)

@@ -1,0 +1,129 @@
+"""Every command that the documentation shows works as shown."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+
+from kb.check import check, render
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("README.md", "docs/search-quality.md", "CONTRIBUTING.md", "practices/README.md")
+ELSEWHERE = ("make run", "make test", "make lock")
+"""Tested below, or what is running this very test."""
+
+pytestmark = pytest.mark.model
+
+
+def commands(page: str) -> list[str]:
+    """The lines that start with $ in a page's console blocks."""
+    tokens = MarkdownIt().parse((ROOT / page).read_text(encoding="utf-8"))
+    blocks = [token.content for token in tokens if token.type == "fence" and token.info == "console"]
+    return [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+
+
+SHOWN = [(page, command) for page in PAGES for command in commands(page)]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory, base: object) -> Path:
+    """A copy of the repository with an index, to run commands in."""
+    assert base is not None
+    root = tmp_path_factory.mktemp("readme") / "praksis"
+    ignored = shutil.ignore_patterns(".git", ".venv", "index", "__pycache__", "*_cache", ".hypothesis", "build")
+    shutil.copytree(ROOT, root, ignore=ignored)
+    shutil.copytree(ROOT / "build" / "test-index", root / "index")
+    for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "start"]):
+        who = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+        subprocess.run(["git", *who, *arguments], cwd=root, check=True)
+    return root
+
+
+def environment() -> dict[str, str]:
+    """The shell's, with `kb` and `python` the ones that run this test."""
+    return {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+
+
+@pytest.mark.parametrize(("page", "command"), [item for item in SHOWN if not item[1].startswith(ELSEWHERE)])
+def test_a_command_that_is_shown_works(copy: Path, page: str, command: str) -> None:
+    done = subprocess.run(
+        command, cwd=copy, shell=True, env=environment(), capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, f"{page}: {command}\n{done.stdout}\n{done.stderr}"
+    assert "Traceback" not in done.stderr
+
+
+def test_the_readme_shows_commands_at_all() -> None:
+    assert len([command for page, command in SHOWN if page == "README.md"]) > 10
+
+
+def test_the_python_example_works(copy: Path) -> None:
+    text = (copy / "README.md").read_text(encoding="utf-8")
+    example = re.findall(r"```python\n(.*?)```", text, re.DOTALL)[0]
+    done = subprocess.run(
+        [sys.executable, "-c", f"{example}\nprint(hits[0].practice.country)"],
+        cwd=copy,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "no", done.stderr
+
+
+def test_make_run_starts_the_app_at_the_address_it_prints() -> None:
+    if not (ROOT / ".venv" / "run.stamp").exists():
+        pytest.skip("make made no environment here; make test does")
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        ["make", "run", f"PORT={port}"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert process.stdout is not None
+        printed = next((line for line in process.stdout if "http://" in line), "")
+        address = re.findall(r"http://\S+", printed)[0]
+        # The address is printed before the server listens; the first answered request ends the wait.
+        while process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{address}/_stcore/health", timeout=5) as answer:
+                    assert answer.read() == b"ok"
+                break
+            except OSError:
+                continue
+        assert process.poll() is None
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+def test_the_example_for_contributors_is_a_valid_practice(tmp_path: Path) -> None:
+    text = (ROOT / "practices" / "README.md").read_text(encoding="utf-8")
+    fences = [token.content for token in MarkdownIt().parse(text) if token.type == "fence"]
+    (example,) = [content for content in fences if content.startswith("---")]
+    for name in ("vocabulary.yaml", "places.yaml"):
+        shutil.copy2(ROOT / "practices" / name, tmp_path / name)
+    place = re.findall(r"^place: (\S+)", example, re.MULTILINE)[0]
+    target = tmp_path / "/".join(place.split("/")[:2]) / "oslo-nordstrand-lederen-med-pa-vakt.md"
+    target.parent.mkdir(parents=True)
+    target.write_text(example, encoding="utf-8")
+    report = check(tmp_path)
+    assert report.errors == 0, render(report)
