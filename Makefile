@@ -7,8 +7,9 @@ BIN    := $(VENV)/bin
 PORT   ?= 8501
 # Extra arguments to pip, such as: make run PIP="--index-url https://pypi.example.no/simple"
 PIP    ?=
-# The newest Python that is here; 3.11 is the oldest that works.
-PYTHON ?= $(firstword $(foreach v,3.13 3.12 3.11,$(shell command -v python$(v))) python3)
+# The first of these that runs and is new enough.
+PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
+    $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 .PHONY: run index test lint lock clean
 
@@ -29,8 +30,8 @@ lint: $(VENV)/test.stamp
 	$(BIN)/kb check
 
 $(VENV)/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	    { echo "Praksis needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=/path/to/python3.12"; exit 1; }
+	@test -n "$(PYTHON)" || \
+	    { echo "Praksis needs Python 3.11 or newer, and none was found. Try: make run PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python

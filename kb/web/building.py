@@ -17,7 +17,7 @@ from kb.index.build import build
 from kb.web.errors import show_details
 from kb.web.texts import t
 
-_SHARES = {"model": (0.0, 0.1), "read": (0.1, 0.2), "embed": (0.2, 0.97), "write": (0.97, 1.0)}
+_SHARES = {"model": (0.0, 0.03), "read": (0.03, 0.06), "embed": (0.06, 0.97), "write": (0.97, 1.0)}
 """Where on the bar each step begins and ends."""
 
 

@@ -6,7 +6,7 @@ from kb.hits import Hit, Results
 from kb.practice import Practice
 from kb.web import wording
 from kb.web.base import PAGE, Site
-from kb.web.html import Html, esc, foreign, join, marked, practice_url, tag
+from kb.web.markup import Html, esc, foreign, join, marked, practice_url, tag
 
 
 def card_lists(results: Results, site: Site, back: str) -> list[Html]:

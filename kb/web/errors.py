@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.errors import KbError
-from kb.web.html import tag
+from kb.web.markup import tag
 from kb.web.texts import t, table
 
 

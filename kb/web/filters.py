@@ -10,7 +10,7 @@ from kb import schema
 from kb.facets import facet_label
 from kb.web import state
 from kb.web.base import Counts, Site
-from kb.web.html import plain_markdown
+from kb.web.markup import plain_markdown, tag
 from kb.web.state import Asked
 
 ORDER = ("area", "theme", "country", "place", "status", "evidence", "language")
@@ -49,8 +49,10 @@ def sidebar(asked: Asked, site: Site) -> None:
             options = _options(facet, asked, counts, everything)
             if len(options) > 1 or asked.values(facet):
                 _facet(facet, options, asked, site, counts)
-        st.html(f'<p class="group">{site.t("filter.has")}</p>')
-        for facet in _YES_NO:
+        offered = [facet for facet in _YES_NO if counts.get(facet, {}).get("yes") or asked.values(facet)]
+        if offered:
+            st.html(tag("p", site.t("filter.has"), class_="group"))
+        for facet in offered:
             _yes_no(facet, asked, site, counts)
 
 

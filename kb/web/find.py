@@ -10,7 +10,7 @@ from kb import schema
 from kb.hits import Results
 from kb.web import cards, filters, state
 from kb.web.base import Counts, Site
-from kb.web.html import join, tag
+from kb.web.markup import tag
 from kb.web.state import MAX_QUESTION, Asked
 
 EXAMPLES = tuple(f"example.{number}" for number in range(1, 7))
@@ -93,10 +93,6 @@ def _more() -> None:
     state.go(replace(asked, page=asked.page + 1))
 
 
-def _clear_filters() -> None:
-    state.go(state.current().everywhere())
-
-
 def _examples(site: Site) -> None:
     """A few questions to begin with, as links."""
     texts = [site.t(key) for key in EXAMPLES]
@@ -126,7 +122,9 @@ def _found(asked: Asked, results: Results, site: Site) -> str:
 
 
 def _hits(asked: Asked, results: Results, site: Site) -> None:
-    """The cards so far, and a way to more of them or to better ones."""
+    """What to try where nothing answers, the cards so far, and a way to more of them."""
+    if results.strength == "none":
+        _try(asked, site)
     for html in cards.card_lists(results, site, asked.query()):
         st.html(html)
     left = results.total - len(results)
@@ -134,8 +132,6 @@ def _hits(asked: Asked, results: Results, site: Site) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="paging"):
             st.button(site.t("find.more", count=left), key="more", on_click=_more)
             st.markdown(site.t("find.shown", shown=len(results), total=results.total), width="content")
-    if results.strength == "none":
-        _try(asked, site)
 
 
 def _try(asked: Asked, site: Site) -> None:
@@ -149,6 +145,4 @@ def _try(asked: Asked, site: Site) -> None:
         tips.append(site.t("try.all_lenses", lens=site.label("lenses", asked.lens).lower()))
     items = [tag("li", tip) for tip in tips]
     items.append(tag("li", tag("a", site.t("try.browse"), href=Asked().url(), target="_self")))
-    st.html(tag("section", tag("h2", site.t("try.heading")), tag("ul", join(items)), class_="try"))
-    if asked.filters:
-        st.button(site.t("filter.clear"), key="clear-below", on_click=_clear_filters)
+    st.html(tag("section", tag("h2", site.t("try.heading")), tag("ul", *items), class_="try"))

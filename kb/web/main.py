@@ -13,7 +13,7 @@ from kb.web import find, practice_page
 from kb.web.base import Site, open_site, site_config
 from kb.web.building import building_page
 from kb.web.errors import show_error
-from kb.web.html import tag
+from kb.web.markup import tag
 from kb.web.texts import FALLBACK, t
 
 STYLE = Path(__file__).with_name("style.css")

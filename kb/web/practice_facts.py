@@ -9,7 +9,7 @@ from kb.errors import UnknownPractice
 from kb.practice import Borrowing, Practice, Result, Source
 from kb.web import wording
 from kb.web.base import Site
-from kb.web.html import Html, external, foreign, join, practice_url, tag
+from kb.web.markup import Html, external, foreign, join, practice_url, tag
 from kb.web.state import Asked
 
 

@@ -10,7 +10,7 @@ from kb.vocabulary import nearest
 from kb.web import practice_facts as facts
 from kb.web import state
 from kb.web.base import Site
-from kb.web.html import Html, foreign, join, practice_url, tag
+from kb.web.markup import Html, foreign, join, practice_url, tag
 from kb.web.prose import Part, parts
 from kb.web.state import Asked
 

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 
 from kb import markdown
 from kb.practice import Practice
-from kb.web.html import Html, is_web, practice_url
+from kb.web.markup import Html, is_web, practice_url
 
 ORDER = ("problem", "practice", "results", "lessons", "adaptation", "conditions", "involved", "own_words", "other")
 """Problem first; what a borrower needs next before who took part."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import json
 import logging
 from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -12,7 +14,11 @@ from starlette.middleware import Middleware
 
 from kb.errors import KbError
 from kb.web.base import site_config
-from kb.web.texts import FALLBACK, t
+from kb.web.texts import FALLBACK, t, table
+
+LABELS = Path(__file__).with_name("labels.js")
+OWN = "streamlit."
+"""Keys of what Streamlit calls its own buttons."""
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +37,7 @@ class Document:
             b'<html lang="en">': f'<html lang="{html.escape(language)}">'.encode(),
             b"<title>Streamlit</title>": f"<title>{html.escape(t('app.name', language))}</title>".encode(),
             b"You need to enable JavaScript to run this app.": html.escape(t("app.noscript", language)).encode(),
+            b"</body>": f"<script>{_labels(language)}</script></body>".encode(),
         }
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -73,6 +80,13 @@ def on_script_error(error: Exception) -> bool:
     log.error("A page failed", exc_info=error)
     st.error(t("error.unexpected", _language()))
     return True
+
+
+def _labels(language: str) -> str:
+    """The script that gives Streamlit's own buttons the app's words."""
+    names = {key.removeprefix(OWN): t(key, language) for key in table() if key.startswith(OWN)}
+    script = LABELS.read_text(encoding="utf-8")
+    return script.replace("(NAMES)", f"({json.dumps(names)})").replace("</", "<\\/")
 
 
 def _wants_document(scope: Message) -> bool:

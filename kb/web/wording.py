@@ -8,7 +8,7 @@ from kb import schema
 from kb.hits import Why
 from kb.practice import Practice
 from kb.web.base import Site
-from kb.web.html import first_sentence
+from kb.web.markup import first_sentence
 
 ALSO = 0.25
 """A reason that gave this share of the score is worth telling."""

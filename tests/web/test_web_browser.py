@@ -1,0 +1,175 @@
+"""The app in a real browser: addresses, Back, narrow screens, the keyboard and what axe sees."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from kb.config import load_config
+from kb.index.build import build
+from web.web_library import CHOSEN, HOSTILE_ID, plant, serve
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+ALL = len(CHOSEN) + 1
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: run tests/install-browser.sh"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-sync"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="nb-NO")
+    context.set_default_timeout(20_000)
+    expect.set_options(timeout=20_000)
+    yield context.new_page()
+    context.close()
+
+
+def _says(page: Page, text: str | re.Pattern[str]) -> None:
+    """Wait until the status, which is read aloud, says how many were found."""
+    expect(page.locator(".st-key-announce [role=status]")).to_contain_text(text)
+
+
+def test_search_open_and_back_keeps_the_question_and_the_filters(page: Page, server: str) -> None:
+    page.goto(server)
+    _says(page, f"{ALL} praksiser")
+    page.get_by_label("Hva strever dere med?").fill("arbeid")
+    page.keyboard.press("Enter")
+    _says(page, "Fant")
+    page.get_by_role("button", name=re.compile("Sverige")).click()
+    expect(page).to_have_url(re.compile(r"q=arbeid&country=se"))
+    expect(page.get_by_role("button", name="Sverige", exact=True)).to_be_visible()
+    found = page.locator(".st-key-announce").inner_text()
+    page.locator(".card h2 a").first.click()
+    expect(page.locator(".practice h1")).to_be_visible()
+    expect(page).to_have_title(re.compile(r".+ – Praksis"))
+    page.go_back()
+    _says(page, found)
+    expect(page.get_by_label("Hva strever dere med?")).to_have_value("arbeid")
+    expect(page.get_by_role("button", name="Sverige", exact=True)).to_be_visible()
+
+
+def test_the_link_back_keeps_the_question_too(page: Page, server: str) -> None:
+    page.goto(f"{server}/?q=arbeidstid&country=se")
+    page.locator(".card h2 a").first.click()
+    page.get_by_role("link", name="Tilbake til søket").click()
+    expect(page.get_by_label("Hva strever dere med?")).to_have_value("arbeidstid")
+    expect(page).to_have_url(f"{server}/?q=arbeidstid&country=se")
+
+
+def test_back_undoes_one_choice_at_a_time(page: Page, server: str) -> None:
+    page.goto(f"{server}/?country=se")
+    _says(page, "2 praksiser passer")
+    page.get_by_role("button", name=re.compile("Island")).click()
+    _says(page, "3 praksiser passer")
+    page.go_back()
+    _says(page, "2 praksiser passer")
+
+
+def test_a_shared_link_shows_the_same_question_lens_filters_and_page(page: Page, server: str) -> None:
+    page.goto(f"{server}/?q=arbeid&lens=problem&country=no&country=se&has_lessons=yes")
+    _says(page, "Fant")
+    expect(page.get_by_label("Hva strever dere med?")).to_have_value("arbeid")
+    expect(page.get_by_role("radio", name="Utfordringer")).to_be_checked()
+    expect(page.get_by_role("checkbox", name=re.compile("lærdommer"))).to_be_checked()
+    for chosen in ("Norge", "Sverige", "Har lærdommer"):
+        expect(page.get_by_role("button", name=chosen, exact=True)).to_be_visible()
+    page.goto(f"{server}/?page=2")
+    expect(page.locator(".card")).to_have_count(ALL)
+
+
+def test_the_document_is_in_the_app_s_language(page: Page, server: str) -> None:
+    page.goto(server)
+    expect(page.locator("html")).to_have_attribute("lang", "nb")
+    expect(page).to_have_title("Praksis")
+    expect(page.locator("[aria-label='Skjul filtrene']")).to_have_count(1)
+
+
+def test_a_new_generation_is_picked_up_without_a_restart(page: Page, library: Path, tmp_path: Path) -> None:
+    root = tmp_path / "own"
+    shutil.copytree(library, root)
+    for address in serve(root):
+        page.goto(address)
+        _says(page, f"{ALL} praksiser")
+        (root / "practices" / "no" / "oslo" / f"{HOSTILE_ID}.md").unlink()
+        build(load_config(root))
+        page.get_by_role("button", name="Søk", exact=True).click()
+        _says(page, f"{ALL - 1} praksiser")
+
+
+def test_starting_without_an_index_builds_one_and_goes_on(page: Page, tmp_path: Path) -> None:
+    plant(tmp_path)
+    for address in serve(tmp_path):
+        page.goto(address)
+        _says(page, f"{ALL} praksiser")
+    assert (tmp_path / "index" / "CURRENT").is_file()
+
+
+@pytest.mark.parametrize("path", ["/?q=arbeidstid&country=se", "/praksis?id=oslo-nordstrand-f7-innovasjonsspeidere"])
+def test_a_narrow_screen_needs_no_sideways_scrolling(page: Page, server: str, path: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(server + path)
+    expect(page.locator(".card, .practice").first).to_be_visible()
+    wide = "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
+    assert page.evaluate(f"({wide})().every(e => e.scrollWidth <= e.clientWidth)")
+    beyond = "[...document.querySelectorAll('.stHtml *')].filter(e => e.getBoundingClientRect().right > 321)"
+    assert page.evaluate(f"{beyond}.map(e => e.outerHTML.slice(0, 80))") == []
+
+
+def test_a_script_in_a_practice_is_shown_and_not_run(page: Page, server: str) -> None:
+    page.goto(f"{server}/praksis?id={HOSTILE_ID}")
+    expect(page.locator(".practice h1")).to_contain_text("<script>document.title='kapret'</script>")
+    expect(page.locator(".practice h1")).to_contain_text("$5 :red[nå]")
+    expect(page).to_have_title(re.compile("Praksis$"))
+    assert page.locator(".practice script, .practice img").count() == 0
+
+
+def test_the_keyboard_alone_finds_and_opens_a_practice(page: Page, server: str) -> None:
+    page.goto(server)
+    _says(page, "praksiser")
+    page.get_by_label("Hva strever dere med?").focus()
+    page.keyboard.type("sekstimmarsdag")
+    page.keyboard.press("Enter")
+    _says(page, "Fant")
+    why = page.locator(".card summary").first
+    why.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".card details[open] li").first).to_contain_text("fordi")
+    page.locator(".card h2 a").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".practice h1")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/?q=arbeidstid&country=se", "/?q=qwxz", f"/praksis?id={HOSTILE_ID}", "/praksis?id=ukjent"],
+    ids=["front", "results", "nothing", "practice", "unknown"],
+)
+def test_axe_finds_nothing_serious(page: Page, server: str, path: str) -> None:
+    page.goto(server + path)
+    expect(page.locator(".card, .practice, .try").first).to_be_visible()
+    expect(page.locator('[data-test-script-state="notRunning"]')).to_be_visible()
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
+    serious = {
+        rule["id"]: [node["html"][:200] for node in rule["nodes"]]
+        for rule in found.response["violations"]
+        if rule["impact"] in {"serious", "critical"}
+    }
+    assert serious == {}

@@ -1,0 +1,217 @@
+"""Finding and browsing: what the front page shows for an address, and how choices change it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kb.config import load_config
+from kb.index import generations
+from kb.index.build import build
+from kb.index.layout import IndexLayout
+from kb.web.base import open_site
+from kb.web.state import Asked
+from web.web_library import CHOSEN, plant, visit
+
+ALL = len(CHOSEN) + 1
+App = Callable[..., AppTest]
+
+
+def _html(test: AppTest) -> str:
+    assert not test.exception
+    return "\n".join(str(element.proto.body) for element in test.get("html"))
+
+
+def _found(test: AppTest) -> str:
+    return str(test.info[0].value)
+
+
+def _address(test: AppTest) -> dict[str, list[str]]:
+    return {name: [value] if isinstance(value, str) else value for name, value in test.query_params.items()}
+
+
+def _cards(test: AppTest) -> int:
+    return _html(test).count('<article class="card"')
+
+
+def _pills(test: AppTest, facet: str) -> list[str]:
+    return [option.content for option in test.button_group(key=f"filter-{facet}").proto.options]
+
+
+def test_without_a_question_every_practice_is_there_with_questions_to_begin_with(app: App) -> None:
+    test = app()
+    assert _found(test) == f"{ALL} praksiser."
+    assert test.title[0].value == "Hva strever dere med?"
+    assert _html(test).count('<a href="./?q=') == 6
+    assert _cards(test) == 10
+
+
+def test_more_is_shown_below_and_the_address_says_so(app: App) -> None:
+    test = app().button(key="more").click().run()
+    assert _cards(test) == ALL
+    assert _address(test)["page"] == ["2"]
+    assert not [button for button in test.button if button.key == "more"]
+
+
+def test_a_question_is_answered_with_the_passage_and_the_reason(app: App) -> None:
+    test = app()
+    test.text_input(key="q").set_value("sekstimmarsdag i hemtjänsten").run()
+    assert _address(test)["q"] == ["sekstimmarsdag i hemtjänsten"]
+    shown = _html(test)
+    assert "praksis?id=kiruna-sextimmarsdag-hemtjanst&amp;fra=q%3Dsekstimmarsdag" in shown
+    assert '<p lang="sv">' in shown
+    assert "<mark>" in shown
+    assert "Mest fordi" in shown
+    assert "%" not in "".join(part.split("</details>")[0] for part in shown.split("<details")[1:])
+
+
+def test_an_address_alone_shows_the_same_as_asking(app: App) -> None:
+    test = app(q="arbeidstid", lens="lessons", country=["se", "is"])
+    assert test.text_input(key="q").value == "arbeidstid"
+    assert test.button_group(key="lens").value == "lessons"
+    assert test.button_group(key="filter-country").value == ["se", "is"]
+
+
+def test_choosing_a_filter_narrows_counts_and_address(app: App) -> None:
+    test = app()
+    assert "Sverige \\(2\\)" in _pills(test, "country")
+    test.button_group(key="filter-country").set_value(["se"]).run()
+    assert _found(test) == "2 praksiser passer med filtrene."
+    assert _address(test)["country"] == ["se"]
+    assert "filter-language" not in [group.key for group in test.button_group]
+    assert "Island \\(1\\)" in _pills(test, "country")
+
+
+def test_several_values_of_one_filter_widen_it(app: App) -> None:
+    assert _found(app(country=["se", "is"])) == "3 praksiser passer med filtrene."
+
+
+def test_a_chosen_filter_is_removed_with_a_press(app: App) -> None:
+    test = app(country="se", has_lessons="yes")
+    test.button(key="remove-country-se").click().run()
+    assert "country" not in _address(test)
+    assert _address(test)["has_lessons"] == ["yes"]
+    assert test.checkbox(key="filter-has_lessons").value
+
+
+def test_all_filters_are_removed_with_a_press(app: App) -> None:
+    test = app(q="arbeidstid", country=["se", "is"]).button(key="clear").click().run()
+    assert _address(test) == {"q": ["arbeidstid"]}
+
+
+def test_ticking_lessons_asks_for_them(app: App) -> None:
+    test = app().checkbox(key="filter-has_lessons").check().run()
+    assert _address(test)["has_lessons"] == ["yes"]
+    assert test.checkbox(key="filter-has_lessons").label.startswith("lærdommer (")
+
+
+def test_a_lens_narrows_to_what_speaks_of_it(app: App) -> None:
+    test = app(q="sekstimmarsdag").button_group(key="lens").set_value("lessons").run()
+    assert _address(test)["lens"] == ["lessons"]
+    assert "Lärdomar" in _html(test)
+
+
+def test_a_new_question_begins_on_the_first_page_with_the_same_filters(app: App) -> None:
+    test = app(page="2", country="no").text_input(key="q").set_value("innovasjon").run()
+    assert _address(test) == {"q": ["innovasjon"], "country": ["no"]}
+
+
+def test_when_nothing_answers_it_says_so_and_what_to_try(app: App) -> None:
+    test = app(q="qwxz", country="se")
+    assert "Ingen" in _found(test)
+    assert "Prøv dette" in _html(test)
+    assert "Fjern ett eller flere filtre" in _html(test)
+
+
+def test_filters_that_shut_each_other_out_are_told_apart_from_no_answer(app: App) -> None:
+    test = app(country="is", language="da")
+    assert _found(test) == "Ingen praksiser passer med alle filtrene."
+
+
+def test_a_filter_that_is_gone_is_dropped_and_named(app: App) -> None:
+    test = app(country=["se", "atlantis"])
+    assert "atlantis" in test.warning[0].value
+    assert _found(test) == "2 praksiser passer med filtrene."
+
+
+def test_keyword_search_alone_is_told_in_the_reader_s_language(app: App) -> None:
+    assert "etter ordene du skriver" in app(q="arbeidstid").warning[0].value
+
+
+def test_what_a_practice_says_is_shown_and_not_run(app: App) -> None:
+    shown = _html(app(q="vaktliste vikarer"))
+    assert "Vaktliste &lt;script&gt;" in shown
+    assert "<script" not in shown
+
+
+def test_a_new_generation_is_shown_at_the_next_run(own_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KB_ROOT", str(own_library))
+    test = visit()
+    assert _found(test) == f"{ALL} praksiser."
+    (own_library / "practices/no/oslo/oslo-vaktliste.md").unlink()
+    build(load_config(own_library))
+    assert _found(test.run()) == f"{ALL - 1} praksiser."
+
+
+def test_without_an_index_one_is_built_and_the_page_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(tmp_path)
+    monkeypatch.setenv("KB_ROOT", str(tmp_path))
+    test = visit(q="arbeidstid")
+    assert not test.exception
+    assert (tmp_path / "index" / "CURRENT").is_file()
+    assert "Fant" in _found(test)
+
+
+def test_while_another_program_builds_it_says_so_and_can_be_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(tmp_path)
+    monkeypatch.setenv("KB_ROOT", str(tmp_path))
+    with generations.writing(IndexLayout(tmp_path / "index")):
+        test = visit()
+        assert "annet program" in test.info[0].value
+    test.button[0].click().run()
+    assert _found(test) == f"{ALL} praksiser."
+
+
+@pytest.mark.parametrize(
+    ("break_it", "says"),
+    [
+        (lambda root: (root / "kb.toml").write_text("[encoder]\nmodell = 1\n"), "Oppsettet"),
+        (lambda root: (root / "practices").rename(root / "borte"), "ikke gjøres klare"),
+    ],
+    ids=["settings", "no practices"],
+)
+def test_errors_are_sentences_and_never_tracebacks(
+    break_it: Callable[[Path], object], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(tmp_path)
+    break_it(tmp_path)
+    monkeypatch.setenv("KB_ROOT", str(tmp_path))
+    test = visit()
+    assert not test.exception
+    assert says in test.error[0].value
+    assert "Til den som driver Praksis" in _html(test)
+
+
+def test_a_run_that_has_been_made_before_costs_little(app: App) -> None:
+    test = app(q="arbeidstid")
+    began = time.perf_counter()
+    for _ in range(5):
+        test.run()
+    assert (time.perf_counter() - began) / 5 < 0.25
+
+
+def test_the_encoder_is_asked_by_one_reader_at_a_time(library: Path) -> None:
+    site = open_site(load_config(library))
+    threads = [threading.Thread(target=site.search, args=(Asked(q=f"ord {n}"),)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert not any(thread.is_alive() for thread in threads)
