@@ -21,7 +21,7 @@ from kb.practice import Practice, Section
 Kind = Literal["text", "card", "question"]
 KINDS: tuple[Kind, ...] = ("text", "card", "question")
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Part of the index's fingerprint: raise it when the passages of an unchanged file change."""
 
 MAX_WORDS = 160
@@ -58,8 +58,8 @@ def passages(practice: Practice) -> Iterator[Passage]:
 
 def _text(practice: Practice) -> Iterator[Passage]:
     found = False
-    for section in practice.sections:
-        context = ". ".join((practice.title, *_own_headings(section, practice)))
+    for section, headings in _own_headings(practice):
+        context = ". ".join((practice.title, *headings))
         for piece in _pieces(section.blocks):
             found = True
             yield Passage(
@@ -76,12 +76,16 @@ def _text(practice: Practice) -> Iterator[Passage]:
         yield Passage("text", "other", "", practice.body_line, practice.language, text, practice.title)
 
 
-def _own_headings(section: Section, practice: Practice) -> Iterator[str]:
-    """The headings on the way to a section that say something the template does not."""
-    for heading in (*section.parents, section.heading):
-        is_template = section.key != "other" and heading in {section.heading, *section.parents[-1:]}
-        if heading and heading != practice.title and not (is_template and section.level <= 2):
-            yield heading
+def _own_headings(practice: Practice) -> Iterator[tuple[Section, list[str]]]:
+    """Each section with the headings on the way to it that say something the template does not."""
+    trail: list[tuple[Section, str]] = []
+    for section in practice.sections:
+        while trail and trail[-1][0].level >= section.level:
+            trail.pop()
+        inherited = trail[-1][0].key if trail else "other"
+        is_template = section.key not in {"other", inherited}
+        trail.append((section, "" if is_template or section.heading == practice.title else section.heading))
+        yield section, [own for _, own in trail if own]
 
 
 def _pieces(blocks: tuple[Block, ...]) -> Iterator[list[Block]]:

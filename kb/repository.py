@@ -121,7 +121,7 @@ def read_source(folder: Path, path: PurePosixPath) -> Source:
 
 def _read_inside(folder: Path, path: Path) -> str:
     """The text of a file whose name can be shown, and that is no way out of the folder."""
-    if not _is_text(path.name):
+    if not _is_text(str(path.relative_to(folder))):
         raise UnreadableFile("The file's name is not UTF-8.", path=path, hint="Give it another name.")
     if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
         hint = "Put the file itself here."

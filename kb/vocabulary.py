@@ -215,4 +215,4 @@ class _File:
 
 
 def _plain(heading: str) -> str:
-    return " ".join(heading.casefold().split()).rstrip(":.?")
+    return " ".join(heading.casefold().split()).rstrip(":.? ")

@@ -15,7 +15,8 @@ from kb.config import Config
 from kb.errors import ConfigError, KbError
 
 if TYPE_CHECKING:
-    from kb.index.build import Progress, Report
+    from kb.index.build import Report
+    from kb.index.embed import Progress
 
 STEPS = {
     "model": "Preparing the model (once)",

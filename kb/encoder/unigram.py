@@ -70,11 +70,11 @@ class QuestionTokenizer:
 
 
 def _words(text: str, replacements: dict[str, str]) -> list[str]:
-    """Normalised text cut before each space sign."""
+    """Normalised text cut before each space sign; nothing has no words."""
     table = {ord(char): new for char, new in replacements.items()}
     normal = unicodedata.normalize("NFKC", text.translate(table))
     marked = re.sub(" {2,}", " ", normal).replace(" ", SPACE)
-    if not marked.startswith(SPACE):
+    if marked and not marked.startswith(SPACE):
         marked = SPACE + marked
     return re.findall(f"{SPACE}[^{SPACE}]*", marked)
 

@@ -8,43 +8,32 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from kb.config import Config
 from kb.encoder import load_encoder
 from kb.encoder.layout import known_card
-from kb.encoder.protocol import Encoder, TextKind
+from kb.encoder.protocol import Encoder
 from kb.errors import ConfigError, EncoderError, IndexFault, UnreadableFile
-from kb.index import dense, generations
+from kb.index import generations
+from kb.index.embed import Embedding, Progress, write_vectors
 from kb.index.layout import (
     FORMAT,
     Fingerprint,
-    GenerationLayout,
     Indexed,
     IndexLayout,
     Manifest,
     read_manifest,
 )
 from kb.index.lexical import LANGUAGE_RULES, write_lexical
-from kb.index.means import MEANS_RULES, REFERENCE, Means, centre, language_means
+from kb.index.means import MEANS_RULES
 from kb.index.store import Record, Store, write_store
-from kb.index.vectors import VectorCache, forget, text_key
-from kb.passages import KINDS, RULES_VERSION, Kind, Passage, passages
+from kb.passages import KINDS, RULES_VERSION, passages
 from kb.practice import parse_practice
 from kb.repository import Stamp, Unreadable, ids_of, read_source, scan
 from kb.vocabulary import PLACES_FILE, VOCABULARY_FILE, Vocabulary, load_vocabulary
-
-if TYPE_CHECKING:
-    from kb.encoder.protocol import Vectors
-
-Progress = Callable[[str, int, int], None]
-"""Called with a step's name, how much of it is done, and how much there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +197,8 @@ def _write(plan: _Plan, read: _Read, vocabulary: Vocabulary) -> tuple[Manifest, 
     embedded, fingerprint, warning = 0, plan.expected, plan.warning
     if plan.expected.encoder:
         try:
-            embedded = _write_vectors(plan, folder, records)
+            using = Embedding(plan.config, plan.expected.encoder, plan.encoder, plan.index.vectors, plan.tell)
+            embedded = write_vectors(folder, records, using)
         except EncoderError as error:
             warning = f"{error} {error.hint} Until then only keyword search works."
             fingerprint = replace(fingerprint, encoder="")
@@ -231,96 +221,6 @@ def _write(plan: _Plan, read: _Read, vocabulary: Vocabulary) -> tuple[Manifest, 
     generations.clear_old(plan.index)
     plan.tell("write", 1, 1)
     return manifest, embedded, warning
-
-
-def _write_vectors(plan: _Plan, folder: GenerationLayout, records: Sequence[Record]) -> int:
-    """Embed what is new, take the language out, and write the dense arm; returns how many were embedded."""
-    prompts: dict[Kind, TextKind] = {"text": "document", "card": "document", "question": "query"}
-    chosen = {
-        kind: [(row, p) for row, record in enumerate(records) for p in record.passages if p.kind == kind]
-        for kind in KINDS
-    }
-    keys = {kind: [text_key(p.embedded, prompts[kind]) for _, p in chosen[kind]] for kind in KINDS}
-    try:
-        embedded, vectors = _vectors(plan, chosen, keys, prompts)
-    except sqlite3.OperationalError:
-        raise  # a full disk or a lock: nothing is wrong with the cache
-    except sqlite3.DatabaseError:
-        forget(plan.index.vectors)
-        embedded, vectors = _vectors(plan, chosen, keys, prompts)
-    languages = {kind: [p.language for _, p in chosen[kind]] for kind in KINDS}
-    means = {kind: language_means(vectors[kind], languages[kind]) for kind in KINDS}
-    centred = {kind: centre(vectors[kind], languages[kind], means[kind]) for kind in KINDS}
-    reference = _reference(len(records))
-    picked = {kind: np.array([row in reference for row, _ in chosen[kind]], dtype=bool) for kind in KINDS}
-    Means(
-        by_kind=means,
-        reference={kind: centred[kind][picked[kind]] for kind in KINDS},
-        reference_practices={
-            kind: np.array([reference[row] for row, _ in chosen[kind] if row in reference], dtype=np.int32)
-            for kind in KINDS
-        },
-    ).write(folder.means)
-    for kind in KINDS:
-        dense.write(centred[kind], folder.dense(kind))
-    return embedded
-
-
-def _vectors(
-    plan: _Plan,
-    chosen: Mapping[Kind, Sequence[tuple[int, Passage]]],
-    keys: Mapping[Kind, Sequence[str]],
-    prompts: Mapping[Kind, TextKind],
-) -> tuple[int, dict[Kind, Vectors]]:
-    """How many passages were embedded, and the vectors of all of them."""
-    with VectorCache(plan.index.vectors, plan.expected.encoder) as cache:
-        embedded = _embed(plan, cache, chosen, keys, prompts)
-        dimension = _dimension(plan)
-        vectors = {kind: cache.get(keys[kind], dimension) for kind in KINDS}
-        cache.forget_others(key for kind in KINDS for key in keys[kind])
-    return embedded, vectors
-
-
-def _embed(
-    plan: _Plan,
-    cache: VectorCache,
-    chosen: Mapping[Kind, Sequence[tuple[int, Passage]]],
-    keys: Mapping[Kind, Sequence[str]],
-    prompts: Mapping[Kind, TextKind],
-) -> int:
-    """Embed the passages that the cache has no vector for."""
-    new: dict[TextKind, dict[str, str]] = {"document": {}, "query": {}}
-    for kind in KINDS:
-        texts = {key: p.embedded for key, (_, p) in zip(keys[kind], chosen[kind], strict=True)}
-        new[prompts[kind]] |= {key: texts[key] for key in cache.missing(texts)}
-    total = sum(map(len, new.values()))
-    if not total:
-        return 0
-    encoder = plan.encoder or load_encoder(plan.config, many=True)
-    done = 0
-
-    def count(more: int) -> None:
-        nonlocal done
-        done += more
-        plan.tell("embed", done, total)
-
-    plan.tell("embed", 0, total)
-    for prompt, texts in new.items():
-        cache.add(encoder, texts, prompt, count)
-    return total
-
-
-def _dimension(plan: _Plan) -> int:
-    card = known_card(plan.config.model)
-    if card is not None:
-        return card.dimension
-    return plan.encoder.dimension if plan.encoder else 0
-
-
-def _reference(practices: int) -> dict[int, int]:
-    """Evenly chosen practices, at most REFERENCE of them: row to number."""
-    step = max(1, -(-practices // REFERENCE))
-    return {row: number for number, row in enumerate(range(0, practices, step))}
 
 
 def _reusable_store(plan: _Plan) -> Store | None:

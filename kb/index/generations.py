@@ -46,6 +46,7 @@ def writing(index: IndexLayout, *, wait: bool = False) -> Iterator[None]:
         with exclusive(index.writer_lock, wait=wait):
             for leftover in index.generations.glob(f"{_BUILDING}*"):
                 shutil.rmtree(leftover, ignore_errors=True)
+            clear_old(index)
             yield
     except Locked:
         process = owner(index.writer_lock)

@@ -175,8 +175,7 @@ def _manifest(data: dict[str, Any]) -> Manifest:
         fingerprint=Fingerprint(**data["fingerprint"]),
         practices_folder=data["practices_folder"],
         files={
-            name: Indexed(item["id"], item["digest"], Stamp(**item["stamp"]))
-            for name, item in data["files"].items()
+            name: Indexed(item["id"], item["digest"], Stamp(**item["stamp"])) for name, item in data["files"].items()
         },
         unreadable=tuple(
             Unreadable(PurePosixPath(item["path"]), item["reason"], item["hint"]) for item in data["unreadable"]

@@ -174,12 +174,10 @@ class Store:
 
     def titled(self, text: str) -> list[int]:
         """Practices with exactly this title, in any language and spelling."""
-        return [
-            row[0]
-            for row in self._all(
-                "SELECT DISTINCT practice FROM title WHERE folded = ? ORDER BY practice", (_title(text),)
-            )
-        ]
+        if not (title := _title(text)):
+            return []
+        rows = self._all("SELECT DISTINCT practice FROM title WHERE folded = ? ORDER BY practice", (title,))
+        return [row[0] for row in rows]
 
     def title_key(self, row: int) -> str:
         """What a practice is sorted by when browsing."""
