@@ -41,7 +41,7 @@ ANSWERS = 4.0
 CANDIDATES = 8000
 """Passages taken from each arm before they are joined to practices."""
 
-NEAREST = 3
+NEAREST = 5
 """How many to show below the line when nothing answers."""
 
 Scores = NDArray[np.float64]
@@ -279,7 +279,7 @@ def _found(passage: Passage, question: str) -> FoundPassage:
 
 STRONG_SCORE = 8.0
 STRONG_EVIDENCE = 0.58
-SOME_EVIDENCE = 0.38
+SOME_EVIDENCE = 0.42
 LENS_EVIDENCE = 0.12
 """With a lens only what the practices say is compared, and long texts are never as near as a question."""
 

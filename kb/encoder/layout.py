@@ -11,7 +11,7 @@ from kb.config import PACKAGED_MODEL, cache_folder
 from kb.errors import EncoderError
 from kb.files import sha256, write_whole
 
-VERSION = "3"
+VERSION = "4"
 """Raise it when a prepared model must be made again."""
 
 

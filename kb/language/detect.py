@@ -21,7 +21,8 @@ MARKERS: dict[str, frozenset[str]] = {
         "ikkje av vart frå etter berre noko nokon korleis kva mykje både no mot òg eg dykk vårt våre får blir "
         "hjå når vore fekk utan sine kvar kunne skulle opp under dersom enn det som har med vi å vere mellom fordi "
         "meir saman gjer betre ein eit ei dei og i på er til for at om den seg sin der eller men då så dette desse "
-        "alle fleire må ut inn over ved kan vil skal ha hadde blei vert blitt sjølv ho han oss andre anna slik få gjere".split()
+        "alle fleire må ut inn over ved kan vil skal ha hadde blei vert blitt sjølv ho han oss andre anna slik få "
+        "gjere".split()
     ),
     "da": frozenset(
         "ikke af blev fra efter kun noget nogen hvordan hvad hvilke meget både nu mod også jeg dig vores får bliver "
