@@ -15,7 +15,7 @@ from kb import frontmatter, markdown
 from kb.errors import UnreadableFile
 from kb.frontmatter import FrontMatter, Problem, Value
 from kb.language.detect import guess_language
-from kb.markdown import Block, Chapter
+from kb.markdown import Chapter
 from kb.vocabulary import Vocabulary
 
 MAX_READ_BYTES = 16 * 1024 * 1024
@@ -79,21 +79,11 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class Section(Chapter):
     """The text under one heading, and which question of the template it answers."""
 
     key: str
     """A canonical section of the format, or `other`."""
-    heading: str
-    level: int
-    parents: tuple[str, ...]
-    line: int
-    end: int
-    blocks: tuple[Block, ...]
-
-    @property
-    def text(self) -> str:
-        return "\n".join(block.text for block in self.blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,18 +236,13 @@ def cards_path(path: Path) -> Path:
 
 
 def _sections(front: FrontMatter, vocabulary: Vocabulary) -> tuple[Section, ...]:
-    return tuple(
-        Section(
-            key=_canonical(chapter, vocabulary),
-            heading=chapter.heading,
-            level=chapter.level,
-            parents=chapter.parents,
-            line=chapter.line,
-            end=chapter.end,
-            blocks=chapter.blocks,
-        )
-        for chapter in markdown.chapters(front.body, front.body_line)
-    )
+    found = markdown.chapters(front.body, front.body_line)
+    return tuple(_section(chapter, vocabulary) for chapter in found)
+
+
+def _section(chapter: Chapter, vocabulary: Vocabulary) -> Section:
+    key = _canonical(chapter, vocabulary)
+    return Section(chapter.heading, chapter.level, chapter.parents, chapter.line, chapter.end, chapter.blocks, key)
 
 
 def _canonical(chapter: Chapter, vocabulary: Vocabulary) -> str:

@@ -96,11 +96,11 @@ class Vocabulary:
 
     def section(self, heading: str) -> str:
         """The canonical section of a heading in any language; `other` if it is none."""
-        return self._sections.get(_plain(heading), "other")
+        return self._sections.get(plain_heading(heading), "other")
 
     @cached_property
     def _sections(self) -> dict[str, str]:
-        return {_plain(name): key for key, names in self.headings.items() for name in names.values()}
+        return {plain_heading(name): key for key, names in self.headings.items() for name in names.values()}
 
 
 def nearest(value: str, allowed: Iterable[str]) -> str:
@@ -214,5 +214,6 @@ class _File:
         return VocabularyError(message, path=self.path, line=line, hint=hint)
 
 
-def _plain(heading: str) -> str:
+def plain_heading(heading: str) -> str:
+    """A heading as it is compared: without case, extra spaces and closing punctuation."""
     return " ".join(heading.casefold().split()).rstrip(":.? ")

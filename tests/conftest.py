@@ -10,10 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import kb
 from kb.config import Config
 from kb.index.build import build
+
+# The same cases at every run, so that a failure is the change's own; explore with --hypothesis-profile=default.
+settings.register_profile("praksis", deadline=None, derandomize=True)
+settings.load_profile("praksis")
 
 ROOT = Path(__file__).resolve().parents[1]
 PRACTICES = ROOT / "practices"

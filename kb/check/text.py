@@ -12,6 +12,7 @@ from kb.check.files import Document
 from kb.check.findings import Finding, found, shown
 from kb.markdown import Chapter
 from kb.schema import REQUIRED_SECTIONS
+from kb.vocabulary import plain_heading
 
 _TYPO = 0.8
 """How alike two headings must be for one to be a misspelling of the other."""
@@ -112,7 +113,9 @@ def _heading(sheet: Sheet, chapter: Chapter, language: str) -> Iterator[Finding]
                 return
         return
     due = vocabulary.headings[key].get(language)
-    spoken = {code for code, name in vocabulary.headings[key].items() if _plain(name) == _plain(chapter.heading)}
+    spoken = {
+        code for code, name in vocabulary.headings[key].items() if plain_heading(name) == plain_heading(chapter.heading)
+    }
     if due and language not in spoken:
         message = f"The heading `{shown(chapter.heading)}` is not in the practice's language, {language}."
         yield found(sheet.path, "heading-language", message, f"Write `{due}`.", chapter.line, 1)
@@ -129,7 +132,7 @@ def _empty(sheet: Sheet, chapters: tuple[Chapter, ...]) -> Iterator[Finding]:
 def _repeated(sheet: Sheet, chapters: tuple[Chapter, ...]) -> Iterator[Finding]:
     seen: dict[tuple[str, ...], int] = {}
     for chapter in chapters:
-        key = tuple(_plain(heading) for heading in (*chapter.parents, chapter.heading))
+        key = tuple(plain_heading(heading) for heading in (*chapter.parents, chapter.heading))
         if not chapter.level:
             continue
         if key in seen:
@@ -159,7 +162,3 @@ def _placeholder(line: str) -> tuple[int, str] | None:
             if "name" not in pattern.groupindex or not _HTML.match(match["name"]):
                 return match.start(group) + 1, match[group]
     return None
-
-
-def _plain(heading: str) -> str:
-    return " ".join(heading.casefold().split()).rstrip(":.?")

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from kb.config import Config
 from kb.encoder import load_encoder
 from kb.encoder.layout import known_card
+from kb.encoder.load import NO_MODEL
 from kb.encoder.protocol import Encoder
 from kb.errors import ConfigError, EncoderError, IndexFault, UnreadableFile
 from kb.index import generations
@@ -106,7 +107,8 @@ def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) 
     try:
         card = known_card(config.model)
         if card is None:
-            tell("model", 0, 1)
+            if config.model != NO_MODEL:
+                tell("model", 0, 1)
             encoder = load_encoder(config, many=True)
             tell("model", 1, 1)
             fingerprint = encoder.fingerprint
