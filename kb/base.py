@@ -69,14 +69,21 @@ class KnowledgeBase:
         self.config = config
         self._index = IndexLayout(config.index)
         self._lock = threading.Lock()
+        self._pointer = generations.pointer(self._index)
         self._generation = Generation(self._index)
         self._encoder: Encoder | None = None
         self._encoder_problem = ""
 
     @property
     def generation(self) -> str:
-        """The name of the newest generation; changes when the index does."""
+        """The name of the newest generation."""
         return self._newest().name
+
+    @property
+    def edition(self) -> str:
+        """Changes whenever the index does, also where it was deleted and made anew: what caches go by."""
+        generation = self._newest()
+        return f"{generation.name} {generation.manifest.created}"
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -165,11 +172,12 @@ class KnowledgeBase:
 
     def _newest(self) -> Generation:
         """The current generation, opened again if the pointer moved."""
-        name = generations.current(self._index)
-        if name and name != self._generation.name:
+        pointer = generations.pointer(self._index)
+        if pointer[0] and pointer != self._pointer:
             with self._lock:
-                if name != self._generation.name:
+                if pointer != self._pointer:
                     self._generation = Generation(self._index)
+                    self._pointer = pointer
                     self.__dict__.pop("vocabulary", None)
         return self._generation
 

@@ -51,18 +51,27 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        # The reader of a pipe left; there is nobody to tell. Closing would raise once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of a pipe left; there is nobody to tell.
+        _drop_output()
         sys.exit(DONE)
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
         _say(f"{error.strerror or error}{where}.", "Check the path, its permissions and the free space.")
+        _drop_output()
         sys.exit(MISUSE)
     except Exception as error:
         if os.environ.get("KB_DEBUG"):
             raise
         _say(f"Something unexpected went wrong: {type(error).__name__}: {error}", "Set KB_DEBUG=1 to see where.")
         sys.exit(MISUSE)
+
+
+def _drop_output() -> None:
+    """What cannot be written now would raise once more at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _say(message: str, hint: str) -> None:

@@ -210,7 +210,7 @@ def _write(plan: _Plan, read: _Read, vocabulary: Vocabulary) -> tuple[Manifest, 
     counts = {kind: sum(p.kind == kind for record in records for p in record.passages) for kind in KINDS}
     manifest = Manifest(
         generation=name,
-        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds"),
         fingerprint=fingerprint,
         practices_folder=str(plan.config.practices),
         files=read.files,

@@ -64,6 +64,14 @@ def current(index: IndexLayout) -> str:
         return ""
 
 
+def pointer(index: IndexLayout) -> tuple[str, int]:
+    """The current generation's name and when it became current: an index that is made anew uses names again."""
+    try:
+        return current(index), index.current.stat().st_mtime_ns
+    except FileNotFoundError:
+        return "", 0
+
+
 def new_folder(index: IndexLayout) -> tuple[str, GenerationLayout]:
     """A name for the next generation and the folder to build it in, unseen by readers."""
     numbers = [int(path.name) for path in index.generations.iterdir() if path.name.isdigit()]

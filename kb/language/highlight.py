@@ -10,6 +10,9 @@ from kb.language.text import Word, fold, folded_words, grams
 ALIKE = 0.55
 """Share of grams (Dice) from which two words are forms or cousins of each other."""
 
+MAX_WORDS = 100
+"""Words of a question that are looked for; a pasted page is not marked word by word."""
+
 SMALL_WORDS = frozenset(fold(word) for markers in MARKERS.values() for word in markers) | frozenset(
     "a an as at da de dem den der det din do dog du eit ein en er et for har hun hvor i in is it ja jo kan man me meg "
     "min ned nei no noe og oh ok om on or os oss pa paa saa seg sig sin sitt skal so som til to try ut vaar ved vil "
@@ -20,7 +23,7 @@ SMALL_WORDS = frozenset(fold(word) for markers in MARKERS.values() for word in m
 
 def highlights(text: str, question: str) -> tuple[tuple[int, int], ...]:
     """Offsets (start, end) of the words in `text` that match words of the question, in order."""
-    wanted = [word.folded for word in folded_words(question) if _tells(word.folded)]
+    wanted = list(dict.fromkeys(word.folded for word in folded_words(question) if _tells(word.folded)))[:MAX_WORDS]
     if not wanted:
         return ()
     shapes = [(word, frozenset(grams(word))) for word in wanted]

@@ -38,7 +38,7 @@ class Site:
     """What every page is made from: the base, one generation of it, and the reader's language."""
 
     base: KnowledgeBase
-    generation: str
+    edition: str
     language: str
 
     @property
@@ -100,7 +100,7 @@ class Site:
 
     @property
     def _key(self) -> tuple[str, str]:
-        return repr(self.base.config), self.generation
+        return repr(self.base.config), self.edition
 
 
 def site_config() -> Config:
@@ -119,7 +119,7 @@ def open_site(config: Config) -> Site:
         NoIndex: nothing has been indexed yet.
     """
     base = _open(config, repr(config))
-    return Site(base, base.generation, config.language or FALLBACK)
+    return Site(base, base.edition, config.language or FALLBACK)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -139,22 +139,22 @@ def _warm_up(base: KnowledgeBase) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2000)
-def _search(_base: KnowledgeBase, key: str, generation: str, asked: Asked, limit: int) -> Results:  # noqa: ARG001
+def _search(_base: KnowledgeBase, key: str, edition: str, asked: Asked, limit: int) -> Results:  # noqa: ARG001
     filters = {facet: list(values) for facet, values in asked.filters}
     with _one_at_a_time:
         return _base.search(asked.q, limit=limit, lens=asked.lens, **filters)  # type: ignore[arg-type]
 
 
 @st.cache_resource(show_spinner=False, max_entries=1000)
-def _similar(_base: KnowledgeBase, key: str, generation: str, practice_id: str) -> Results:  # noqa: ARG001
+def _similar(_base: KnowledgeBase, key: str, edition: str, practice_id: str) -> Results:  # noqa: ARG001
     return _base.similar(practice_id, limit=SIMILAR)
 
 
 @st.cache_resource(show_spinner=False, max_entries=1000)
-def _borrowers(_base: KnowledgeBase, key: str, generation: str, practice_id: str) -> tuple[Practice, ...]:  # noqa: ARG001
+def _borrowers(_base: KnowledgeBase, key: str, edition: str, practice_id: str) -> tuple[Practice, ...]:  # noqa: ARG001
     return _base.borrowers(practice_id)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _pages(_base: KnowledgeBase, key: str, generation: str) -> dict[str, str]:  # noqa: ARG001
+def _pages(_base: KnowledgeBase, key: str, edition: str) -> dict[str, str]:  # noqa: ARG001
     return {str(practice.path): practice.id for practice in _base.practices}

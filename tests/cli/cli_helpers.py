@@ -43,8 +43,8 @@ def repository(root: Path, *, indexed: bool = True) -> Path:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """This process's environment, with a known width, and with compiled modules kept as for every user."""
-    own = {"COLUMNS": "100", "PYTHONWARNINGS": "default", "PYTHONDONTWRITEBYTECODE": ""}
+    """This process's environment with a known width, and Python as users run it: buffered, modules kept compiled."""
+    own = {"COLUMNS": "100", "PYTHONWARNINGS": "default", "PYTHONDONTWRITEBYTECODE": "", "PYTHONUNBUFFERED": ""}
     return {**os.environ, **own, **changes}
 
 

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +40,32 @@ from kb.index.layout import IndexLayout
 with writing(IndexLayout(Path(sys.argv[1]))):
     print("writing", flush=True)
     sys.stdin.read()
+"""
+
+OVERTAKEN = """
+import fcntl, sys
+from pathlib import Path
+from kb.index import generations
+from kb.index.layout import IndexLayout
+
+index = IndexLayout(Path(sys.argv[1]))
+index.generations.mkdir()
+publications = [3, 1]
+
+def publish(times):
+    for _ in range(times):
+        name, folder = generations.new_folder(index)
+        generations.publish(index, name, folder)
+        generations.clear_old(index)
+
+def overtake(event, arguments):
+    if event == "fcntl.flock" and arguments[1] & fcntl.LOCK_SH and publications:
+        publish(publications.pop())
+
+publish(publications.pop())
+sys.addaudithook(overtake)
+held = generations.hold(index)
+print(held.name, held.layout.in_use.exists(), flush=True)
 """
 
 
@@ -173,35 +198,6 @@ def test_leftovers_of_a_killed_writer_are_cleared(small: Small) -> None:
     assert generations_in(config) == ["000001", name]
 
 
-def test_generation_that_was_held_is_never_removed(tmp_path: Path) -> None:
-    """Many generations come and go while a reader opens the current one again and again."""
-    index = IndexLayout(tmp_path)
-    index.generations.mkdir()
-
-    def publish_empty() -> None:
-        name, folder = generations.new_folder(index)
-        generations.publish(index, name, folder)
-        generations.clear_old(index)
-
-    publish_empty()
-    done = threading.Event()
-    lost: list[str] = []
-
-    def read() -> None:
-        while not done.is_set():
-            held = generations.hold(index)
-            if not held.layout.in_use.exists():
-                lost.append(held.name)
-            os.close(held.handle)
-
-    readers = [threading.Thread(target=read) for _ in range(2)]
-    for reader in readers:
-        reader.start()
-    try:
-        for _ in range(40):
-            publish_empty()
-    finally:
-        done.set()
-        for reader in readers:
-            reader.join()
-    assert lost == []
+def test_generation_removed_between_opening_and_locking_is_not_held(tmp_path: Path) -> None:
+    with process(OVERTAKEN, tmp_path) as child:
+        assert said(child) == "000004 True"
