@@ -21,7 +21,7 @@ index: $(VENV)/run.stamp
 
 test: $(VENV)/test.stamp lint
 	@sh tests/install-browser.sh
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

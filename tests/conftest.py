@@ -15,6 +15,7 @@ from hypothesis import settings
 import kb
 from kb.config import Config
 from kb.index.build import build
+from kb.locks import exclusive
 
 # The same cases at every run, so that a failure is the change's own; explore with --hypothesis-profile=default.
 settings.register_profile("praksis", deadline=None, derandomize=True)
@@ -49,7 +50,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def base() -> kb.KnowledgeBase:
     """The shipped practices, indexed with the real model."""
     config = Config(root=ROOT, practices=PRACTICES, index=TEST_INDEX)
-    build(config)
+    # Tests run side by side: one builds, the others wait.
+    with exclusive(TEST_INDEX.with_suffix(".lock")):
+        build(config)
     return kb.KnowledgeBase(config)
 
 
