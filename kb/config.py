@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.errors import ConfigError
+from kb.files import sha256
 from kb.vocabulary import nearest
 
 CONFIG_FILE = "kb.toml"
@@ -77,7 +78,8 @@ def load_config(
     if config.runtime not in _RUNTIMES:
         raise ConfigError(f"encoder.runtime is {config.runtime!r}.", hint=f"Use one of {', '.join(_RUNTIMES)}.")
     if practices is not None:
-        config = replace(config, practices=Path(practices).expanduser().resolve())
+        folder = Path(practices).expanduser().resolve()
+        config = replace(config, practices=folder, index=_index_of(folder, config))
     if index is not None:
         config = replace(config, index=Path(index).expanduser().resolve())
     if model is not None:
@@ -100,6 +102,13 @@ def cache_folder() -> Path:
         return Path(configured)
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "praksis"
+
+
+def _index_of(folder: Path, config: Config) -> Path:
+    """Where another folder of practices is indexed: a place of its own, if there is an index to keep apart from."""
+    if folder == config.practices or not config.practices.is_dir():
+        return config.index
+    return config.index / "elsewhere" / f"{folder.name}-{sha256(str(folder))[:8]}"
 
 
 def _read(path: Path) -> dict[str, Any]:

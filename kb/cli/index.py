@@ -41,7 +41,7 @@ def command(
 
     \b
     Example: kb index
-    Example: kb index --practices ~/notes --index /tmp/notes-index
+    Example: kb index --practices ~/notes
     Example: kb index --watch
     """
     config = configured(root, practices, index, model)

@@ -125,3 +125,19 @@ def test_models_are_cached_where_the_environment_says(tmp_path: Path, monkeypatc
     monkeypatch.delenv("XDG_CACHE_HOME")
     monkeypatch.setenv("HOME", str(tmp_path / "c"))
     assert cache_folder() == tmp_path / "c" / ".cache" / "praksis"
+
+
+def test_another_folder_of_practices_leaves_the_index_alone(tmp_path: Path) -> None:
+    for name in ("practices", "notes"):
+        (tmp_path / name).mkdir()
+    own = load_config(tmp_path)
+    other = load_config(tmp_path, practices=tmp_path / "notes")
+    assert other.index != own.index
+    assert other.index.is_relative_to(own.index)
+    assert load_config(tmp_path, practices=tmp_path / "practices").index == own.index
+    assert load_config(tmp_path, practices=tmp_path / "notes", index=tmp_path / "here").index == tmp_path / "here"
+
+
+def test_where_there_are_no_practices_another_folder_has_the_index_to_itself(tmp_path: Path) -> None:
+    (tmp_path / "notes").mkdir()
+    assert load_config(tmp_path, practices=tmp_path / "notes").index == tmp_path / "index"
