@@ -51,4 +51,4 @@ lock: $(VENV)/test.stamp
 	@sed -i 's/+cpu$$//' requirements/run.txt requirements/test.txt
 
 clean:
-	rm -rf $(VENV) build index/generations index/CURRENT index/vectors.sqlite* index/writer.lock
+	rm -rf $(VENV) build index/elsewhere index/generations index/CURRENT index/vectors.sqlite* index/writer.lock

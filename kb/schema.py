@@ -138,8 +138,3 @@ LENSES: dict[str, tuple[str, ...]] = {
     "lessons": ("lessons",),
 }
 """What each lens of the search looks at."""
-
-
-def field(name: str) -> Field:
-    """The definition of one front-matter key."""
-    return next(item for item in FRONT_MATTER if item.name == name)

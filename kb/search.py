@@ -58,8 +58,6 @@ class Question:
     filters: Filters = field(default_factory=dict)
     limit: int = 10
     offset: int = 0
-    everything: bool = False
-    """Rank every practice rather than those that answer; for evaluation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +94,9 @@ def results_of(
     """Scores to results: what answers, in order, a page of it with passages, and facets over all of it."""
     answers = allowed & (scored.total >= ANSWERS)
     strength = _list_strength(scored, answers)
-    shown = allowed & (scored.total > -np.inf) if question.everything or strength == "none" else answers
+    shown = allowed & (scored.total > -np.inf) if strength == "none" else answers
     order = _ranked(scored.total, shown)
-    if strength == "none" and not question.everything:
+    if strength == "none":
         order, answers = order[:NEAREST], np.zeros_like(answers)
     page = order[question.offset : question.offset + question.limit]
     mode: Mode = "keyword" if question.vector is None else "hybrid"
@@ -147,11 +145,11 @@ def scored_by_vector(
     shares, best_share = _lexical_arm(generation, question)
     arms["words"] = LEXICAL_WEIGHT * shares
     total = np.sum(list(arms.values()), axis=0)
+    if sections is not None:
+        allowed = allowed & _with_text(store.owners["text"], sections, len(store))
     titled = frozenset(row for row in store.titled(question.text) if allowed[row])
     for row in titled:
         total[row] += TITLE_BONUS
-    if sections is not None:
-        total[~_with_text(store.owners["text"], sections, len(store))] = -np.inf
     total[~allowed] = -np.inf
     return Scored(
         total,

@@ -33,16 +33,24 @@ class Fix:
     message: str
 
 
-def fix(folder: Path, paths: Iterable[Path | str] = (), *, vocabulary: Vocabulary | None = None) -> tuple[Fix, ...]:
+def fix(
+    folder: Path,
+    paths: Iterable[Path | str] = (),
+    *,
+    changed: str | None = None,
+    vocabulary: Vocabulary | None = None,
+) -> tuple[Fix, ...]:
     """Mend what can be mended safely, and say what was; a second run finds nothing to do.
 
+    The files are those that `check` reports on when it is given the same.
+
     Raises:
-        ConfigError: the folder or one of the paths does not exist.
+        ConfigError: the folder, a path or the revision does not exist.
     """
     tree = Tree(folder)
     words = vocabulary or usable_vocabulary(tree)
     fixes: list[Fix] = []
-    for path in reported(tree, paths, None):
+    for path in reported(tree, paths, changed):
         file = folder / path
         try:
             # A link is left alone: replacing it would cut it from what it points to.

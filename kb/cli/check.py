@@ -41,7 +41,7 @@ def command(
     config = configured(root, practices)
     folder, chosen = _folder(config.practices, paths or [], given=practices is not None)
     if fix:
-        for mended in check.fix(folder, chosen):
+        for mended in check.fix(folder, chosen, changed=changed or None):
             sys.stderr.write(f"fixed: {mended.path}: {mended.message}\n")
     report = check.check(folder, chosen, changed=changed or None)
     sys.stdout.write(check.render(report, output.value, prefix=_prefix(folder)))

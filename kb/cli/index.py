@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,12 +65,19 @@ def _run(config: Config, *, rebuild: bool, as_json: bool) -> None:
 
 
 def _watch(config: Config, *, rebuild: bool, as_json: bool) -> None:
-    from watchfiles import watch
+    from watchfiles import DefaultFilter, watch
 
     if not config.practices.is_dir():
         raise ConfigError(f"There is no folder {config.practices}.", hint="Give --practices, or make the folder.")
     # The first run comes after the watch has begun, so that no change falls between the two.
-    changes = watch(config.practices, raise_interrupt=True, yield_on_timeout=True, rust_timeout=WATCH_PULSE_MS)
+    changes = watch(
+        config.practices,
+        # Where the index lies among the practices, writing it is no change to them.
+        watch_filter=DefaultFilter(ignore_paths=[f"{config.index}{os.sep}"]),
+        raise_interrupt=True,
+        yield_on_timeout=True,
+        rust_timeout=WATCH_PULSE_MS,
+    )
     next(changes)
     _run(config, rebuild=rebuild, as_json=as_json)
     if not as_json:
@@ -87,7 +95,7 @@ def _watch(config: Config, *, rebuild: bool, as_json: bool) -> None:
 
 def describe(report: Report) -> str:
     """The run in a few lines, ending with the counts."""
-    lines = [f"  unreadable: {item.path}: {item.reason} {item.hint}".rstrip() for item in report.unreadable]
+    lines = [f"  unreadable: {item.where}: {item.reason} {item.hint}".rstrip() for item in report.unreadable]
     if report.reasons:
         lines.append(f"Done again because {', '.join(report.reasons)} changed.")
     if report.warning:

@@ -31,6 +31,14 @@ def configured(
     return load_config(root, practices=practices, index=index, model=model)
 
 
+_CONTROL = {code: "\ufffd" for code in (*range(32), 127, *range(128, 160)) if chr(code) not in "\n\t"}
+
+
+def harmless(text: str) -> str:
+    """A text of a practice as a terminal may show it: signs that steer a terminal stand as �, lengths hold."""
+    return text.translate(_CONTROL)
+
+
 def print_json(value: Any) -> None:
     """One JSON document on standard output, letters as they are."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")

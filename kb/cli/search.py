@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kb.cli.options import Index, Json, Model, Practices, Root, configured, print_json
+from kb.cli.options import Index, Json, Model, Practices, Root, configured, harmless, print_json
 from kb.errors import SearchError
 
 if TYPE_CHECKING:
-    from kb.base import KnowledgeBase
+    from kb.base import FilterOptions, KnowledgeBase
     from kb.hits import Hit, Results
 
 STRENGTHS = {"strong": "strong hits", "possible": "possible hits", "none": "no sure hits; these lie nearest"}
@@ -73,24 +73,23 @@ def command(
     from kb.base import KnowledgeBase
 
     base = KnowledgeBase(configured(root, practices, index, model))
+    filters: FilterOptions = {
+        "country": country,
+        "place": place,
+        "area": area,
+        "theme": theme,
+        "status": status,
+        "evidence": evidence,
+        "language": language,
+        "has_lessons": has_lessons,
+        "has_realised_results": has_realised_results,
+    }
     if batch is not None:
+        if text or lens or offset or any(value is not None for value in filters.values()):
+            raise SearchError("A batch ranks every practice.", hint="Leave out the text, lens, offset and filters.")
         _answer_batch(base, batch, limit or 100)
         return
-    results = base.search(
-        text,
-        lens=lens,
-        limit=limit or 10,
-        offset=offset,
-        country=country,
-        place=place,
-        area=area,
-        theme=theme,
-        status=status,
-        evidence=evidence,
-        language=language,
-        has_lessons=has_lessons,
-        has_realised_results=has_realised_results,
-    )
+    results = base.search(text, lens=lens, limit=limit or 10, offset=offset, **filters)
     if as_json:
         from kb.hits import results_json
 
@@ -159,7 +158,7 @@ def _hit_lines(base: KnowledgeBase, number: int, hit: Hit, *, asked: bool) -> It
 
     words, language, practice = base.vocabulary, base.config.language, hit.practice
     card = practice.card(language)
-    yield Text.assemble((f"{number}. ", "bold"), (card.title, "bold"))
+    yield Text.assemble((f"{number}. ", "bold"), (harmless(card.title), "bold"))
     facts = [
         *(words.place_name(place, with_country=True, language=language) for place in practice.places[:3]),
         words.label("statuses", practice.status, language),
@@ -167,15 +166,15 @@ def _hit_lines(base: KnowledgeBase, number: int, hit: Hit, *, asked: bool) -> It
     ]
     yield Padding(Text(" · ".join(fact for fact in facts if fact), style="cyan"), (0, 0, 0, 3))
     if card.summary:
-        yield Padding(Text(card.summary), (0, 0, 0, 3))
+        yield Padding(Text(harmless(card.summary)), (0, 0, 0, 3))
     if asked:
-        passage = Text(f"{hit.passage.heading}: " if hit.passage.heading else "", style="dim italic")
+        passage = Text(f"{harmless(hit.passage.heading)}: " if hit.passage.heading else "", style="dim italic")
         start = len(passage)
-        passage.append(_shortened(hit.passage.text))
+        passage.append(_shortened(harmless(hit.passage.text)))
         for begin, end in hit.passage.highlights:
             passage.stylize("bold underline", start + begin, min(start + end, len(passage)))
         yield Padding(passage, (0, 0, 0, 3))
-        yield Padding(Text(f"{_reason(hit)}", style="dim"), (0, 0, 0, 3))
+        yield Padding(Text(harmless(_reason(hit)), style="dim"), (0, 0, 0, 3))
     yield Padding(
         Text(
             f"{base.config.practices_from_root}/{practice.path}:{hit.passage.line}  (kb show {practice.id})",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kb.cli.options import Index, Json, Practices, Root, configured, print_json
+from kb.cli.options import Index, Json, Practices, Root, configured, harmless, print_json
 
 if TYPE_CHECKING:
     from kb.base import KnowledgeBase
@@ -45,7 +45,7 @@ def _print(base: KnowledgeBase, practice: Practice) -> None:
     from rich.console import Console
     from rich.markdown import Markdown
 
-    text = as_markdown(base, practice)
+    text = harmless(as_markdown(base, practice))
     if sys.stdout.isatty():
         Console().print(Markdown(text))
     else:

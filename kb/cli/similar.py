@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from kb.cli.options import Index, Json, Practices, Root, configured, print_json
+from kb.cli.options import Index, Json, Practices, Root, configured, harmless, print_json
 
 
 def command(
@@ -37,6 +37,6 @@ def command(
         place = "; ".join(
             base.vocabulary.place_name(p, with_country=True, language=language) for p in hit.practice.places[:2]
         )
-        sys.stdout.write(f"{hit.practice.id}\n    {hit.practice.card(language).title} – {place}\n")
+        sys.stdout.write(f"{hit.practice.id}\n    {harmless(hit.practice.card(language).title)} – {place}\n")
     if not results.hits:
         raise typer.Exit(1)

@@ -37,6 +37,6 @@ def command(
         f"{status.bytes_on_disk / 1e6:.1f} MB",
         f"Model        {model}",
         f"Unreadable   {len(status.unreadable)}",
-        *(f"             {item.path}: {item.reason}" for item in status.unreadable),
+        *(f"             {item.where}: {item.reason}" for item in status.unreadable),
     ]
     sys.stdout.write("\n".join(lines) + "\n")

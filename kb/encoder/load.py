@@ -5,12 +5,10 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-from kb.config import Config
+from kb.config import NO_MODEL, Config
 from kb.encoder.layout import prepared
 from kb.encoder.protocol import Encoder
 from kb.errors import EncoderError, ModelUnavailable
-
-NO_MODEL = "none"
 
 
 def load_encoder(config: Config, *, many: bool = False) -> Encoder:
@@ -28,7 +26,7 @@ def load_encoder(config: Config, *, many: bool = False) -> Encoder:
             raise ModelUnavailable("OpenVINO is not installed.", hint="Install it with pip install openvino.")
         return _torch(config.model)
     try:
-        return _openvino(config.model)
+        return _openvino(config.model, many=many)
     except ModelUnavailable:
         raise
     except EncoderError:
@@ -37,7 +35,7 @@ def load_encoder(config: Config, *, many: bool = False) -> Encoder:
         return _torch(config.model)
 
 
-def _openvino(model: str) -> Encoder:
+def _openvino(model: str, *, many: bool) -> Encoder:
     layout = prepared(model)
     if not layout.is_ready():
         from kb.encoder.prepare import prepare
@@ -46,10 +44,12 @@ def _openvino(model: str) -> Encoder:
     from kb.encoder.openvino_runtime import OpenVinoEncoder
 
     try:
-        return OpenVinoEncoder(layout)
+        encoder = OpenVinoEncoder(layout)
+        encoder.compile(many=many)
     except (RuntimeError, ImportError, OSError) as error:
         # A processor or system library that OpenVINO cannot use shows up as one of these.
         raise EncoderError(f"OpenVINO does not run here: {error}", hint='Set encoder.runtime = "torch".') from error
+    return encoder
 
 
 def _torch(model: str) -> Encoder:

@@ -42,6 +42,11 @@ class OpenVinoEncoder:
         self.dimension = self._card.dimension
         self.fingerprint = self._card.fingerprint
 
+    def compile(self, *, many: bool) -> None:
+        """Make ready for one text at a time or for many, so that what cannot run here fails now."""
+        with self._lock:
+            _ = self._queue if many else self._latency
+
     def encode(self, texts: Sequence[str], kind: TextKind, progress: Progress | None = None) -> Vectors:
         """Embed texts; see `Encoder.encode`."""
         prompt = self._card.query_prompt if kind == "query" else self._card.document_prompt

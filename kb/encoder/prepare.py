@@ -66,7 +66,7 @@ def open_model(model: str, device: str = "cpu") -> SentenceTransformer:
     except Exception as error:
         # Hubs, tokenizers and weight readers fail each in their own way; all mean the same here.
         raise ModelUnavailable(
-            f"The model {model} cannot be loaded: {str(error).splitlines()[0]}",
+            f"The model {model} cannot be loaded: {_first_line(error)}",
             hint="Check encoder.model in kb.toml: a folder, a hub name that this network reaches, or packaged.",
         ) from error
 
@@ -134,7 +134,7 @@ def _convert(encoder: SentenceTransformer, name: str, layout: ModelLayout) -> No
     except Exception as error:
         # The converter raises plain RuntimeErrors for every operation that it does not know.
         raise EncoderError(
-            f"{name} cannot be converted for OpenVINO: {str(error).splitlines()[0]}",
+            f"{name} cannot be converted for OpenVINO: {_first_line(error)}",
             hint='Set encoder.runtime = "torch" in kb.toml.',
         ) from error
     for port, key in zip(graph.inputs, card.inputs, strict=True):
@@ -178,6 +178,11 @@ def _fingerprint(encoder: SentenceTransformer, prompts: dict[str, str]) -> str:
         digest.update(name.encode())
         digest.update(tensor.detach().float().cpu().numpy().tobytes())
     return digest.hexdigest()[:24]
+
+
+def _first_line(error: Exception) -> str:
+    """What a library says, without the story behind it; some say nothing."""
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _put_whole(folder: Path, make: Any) -> None:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from kb.config import Config
+from kb.config import NO_MODEL, Config
 from kb.encoder import load_encoder
 from kb.encoder.layout import known_card
-from kb.encoder.load import NO_MODEL
 from kb.encoder.protocol import Encoder
 from kb.errors import ConfigError, EncoderError, IndexFault, UnreadableFile
 from kb.index import generations
@@ -88,6 +87,7 @@ def build(config: Config, *, rebuild: bool = False, progress: Progress | None = 
 
     Raises:
         ConfigError: the folder of practices is not there.
+        UnreadableFile: it cannot be listed.
         IndexBusy: another process is writing the index.
         VocabularyError: vocabulary.yaml or places.yaml is broken.
     """
@@ -96,10 +96,12 @@ def build(config: Config, *, rebuild: bool = False, progress: Progress | None = 
     index = IndexLayout(config.index)
     with generations.writing(index):
         plan = _plan(config, index, rebuild=rebuild, tell=progress or (lambda _step, _done, _total: None))
-        stamps = scan(config.practices)
-        if plan.previous and plan.previous.fingerprint == plan.expected and _same_stamps(plan.previous, stamps):
+        missed: list[Unreadable] = []
+        stamps = scan(config.practices, missed)
+        same = plan.previous and plan.previous.fingerprint == plan.expected and _same_stamps(plan.previous, stamps)
+        if plan.previous and same and not missed:
             return _unchanged(plan, plan.previous)
-        return _build(plan, stamps)
+        return _build(plan, stamps, missed)
 
 
 def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) -> _Plan:
@@ -127,14 +129,14 @@ def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) 
     return _Plan(config, index, None if rebuild else _previous(index), expected, encoder, warning, tell)
 
 
-def _build(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp]) -> Report:
+def _build(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[Unreadable]) -> Report:
     previous = plan.previous
     vocabulary = load_vocabulary(plan.config.practices)
     try:
-        read = _read(plan, stamps, vocabulary)
+        read = _read(plan, stamps, missed, vocabulary)
     except IndexFault:
         # The last generation is damaged inside: nothing of it is taken over.
-        return _build(replace(plan, previous=None), stamps)
+        return _build(replace(plan, previous=None), stamps, missed)
     reasons = previous.fingerprint.differences(plan.expected) if previous else ()
     removed = len(set(previous.files) - set(read.files)) if previous else 0
     if previous and not (read.added or read.changed or removed or reasons):
@@ -158,14 +160,16 @@ def _build(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp]) -> Report:
     )
 
 
-def _read(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp], vocabulary: Vocabulary) -> _Read:
+def _read(
+    plan: _Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[Unreadable], vocabulary: Vocabulary
+) -> _Read:
     """Take unchanged practices from the last generation and read the rest."""
     previous = plan.previous
     known = previous.files if previous else {}
     store = _reusable_store(plan)
     records: dict[str, Record] = {}
     files: dict[str, Indexed] = {}
-    unreadable: list[Unreadable] = []
+    unreadable = list(missed)
     added = changed = unchanged = 0
     for number, (path, practice_id) in enumerate(ids_of(list(stamps)).items(), 1):
         plan.tell("read", number, len(stamps))
@@ -178,7 +182,7 @@ def _read(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp], vocabulary: Vocabu
         try:
             source = read_source(plan.config.practices, path)
         except UnreadableFile as error:
-            unreadable.append(Unreadable(path, error.reason, error.hint))
+            unreadable.append(Unreadable(path, error.reason, error.hint, error.line))
             continue
         files[str(path)] = Indexed(practice_id, source.digest, stamps[path])
         same = before is not None and before.digest == source.digest and before.id == practice_id

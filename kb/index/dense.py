@@ -1,6 +1,6 @@
 """Nearest vectors by FAISS, by size: exact in half precision, then product quantisation.
 
-The sizes and shares are measured (docs/engines): an exact fp16 scan is fastest and loses nothing
+The sizes and shares are measured: an exact fp16 scan is fastest and loses nothing
 up to 300,000 passages; above that 4-bit product quantisation picks candidates that the fp16
 vectors put in order. A narrow filter is a bitmap during the scan; a wide one is met by fetching
 more and masking, which gives the same answer sooner.
@@ -22,6 +22,9 @@ EXACT_LIMIT = 300_000
 NARROW_EXACT = 0.15
 NARROW_QUANTISED = 0.02
 REFINE_FACTOR = 100
+REFINE_MOST = 50_000
+"""Candidates put in order by their fp16 vectors: for many more, an exact scan would be quicker."""
+
 OVERFETCH = 5
 
 Mask = NDArray[np.bool_]
@@ -91,7 +94,8 @@ class DenseIndex:
     def _scan(self, query: Vectors, k: int) -> tuple[NDArray[np.int64], Vectors]:
         import faiss
 
-        parameters = faiss.IndexRefineSearchParameters(k_factor=REFINE_FACTOR) if self._quantised else None
+        factor = max(1.0, min(REFINE_FACTOR, REFINE_MOST / k))
+        parameters = faiss.IndexRefineSearchParameters(k_factor=factor) if self._quantised else None
         return _trimmed(*self._index.search(query[None, :], k, params=parameters))
 
     def _bitmap_scan(self, query: Vectors, k: int, mask: Mask) -> tuple[NDArray[np.int64], Vectors]:

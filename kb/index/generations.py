@@ -35,7 +35,7 @@ class Held:
 
 
 @contextlib.contextmanager
-def writing(index: IndexLayout, *, wait: bool = False) -> Iterator[None]:
+def writing(index: IndexLayout) -> Iterator[None]:
     """Be the one writer while the block runs; leftovers of a killed writer are cleared first.
 
     Raises:
@@ -43,7 +43,7 @@ def writing(index: IndexLayout, *, wait: bool = False) -> Iterator[None]:
     """
     index.generations.mkdir(parents=True, exist_ok=True)
     try:
-        with exclusive(index.writer_lock, wait=wait):
+        with exclusive(index.writer_lock, wait=False):
             for leftover in index.generations.glob(f"{_BUILDING}*"):
                 shutil.rmtree(leftover, ignore_errors=True)
             clear_old(index)
@@ -139,4 +139,10 @@ def clear_old(index: IndexLayout) -> list[str]:
 
 def size(folder: Path) -> int:
     """Bytes below a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            # A writer may remove an old generation meanwhile.
+            with contextlib.suppress(FileNotFoundError):
+                total += os.stat(Path(parent, name)).st_size
+    return total

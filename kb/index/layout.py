@@ -178,7 +178,8 @@ def _manifest(data: dict[str, Any]) -> Manifest:
             name: Indexed(item["id"], item["digest"], Stamp(**item["stamp"])) for name, item in data["files"].items()
         },
         unreadable=tuple(
-            Unreadable(PurePosixPath(item["path"]), item["reason"], item["hint"]) for item in data["unreadable"]
+            Unreadable(PurePosixPath(item["path"]), item["reason"], item["hint"], item.get("line", 0))
+            for item in data["unreadable"]
         ),
         passages=data["passages"],
         sizes=data["sizes"],

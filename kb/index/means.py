@@ -83,7 +83,7 @@ def read_means(path: Path) -> Means:
     """Read what `Means.write` wrote."""
     with np.load(path) as arrays:
         by_kind = {
-            kind: {name.split("/")[2]: arrays[name] for name in arrays.files if name.startswith(f"mean/{kind}/")}
+            kind: {name.split("/", 2)[2]: arrays[name] for name in arrays.files if name.startswith(f"mean/{kind}/")}
             for kind in KINDS
         }
         return Means(

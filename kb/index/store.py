@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -97,6 +97,8 @@ class Store:
         self.owners: Mapping[Kind, NDArray[np.int32]] = {kind: self._owners(kind) for kind in KINDS}
         self.row_of = {name: row for row, name in enumerate(self.ids)}
         self.practice = lru_cache(maxsize=4096)(self._practice)
+        self._facet = cache(self._read_facet)
+        self._in_section = cache(self._read_section)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -145,8 +147,7 @@ class Store:
         """Which text passages stand in one of these sections: bool (number of text passages,)."""
         mask = np.zeros(len(self.owners["text"]), dtype=bool)
         for section in sections:
-            rows = self._all("SELECT row FROM passage WHERE kind = 'text' AND section = ?", (section,))
-            mask[[row[0] for row in rows]] = True
+            mask |= self._in_section(section)
         return mask
 
     def with_facet(self, name: str, values: Iterable[str]) -> NDArray[np.bool_]:
@@ -165,11 +166,10 @@ class Store:
         """Per facet and value, how many of these practices have it; commonest first."""
         counts: dict[str, dict[str, int]] = {}
         for name in FACETS:
-            owners, values = self._facet(name)
-            kept = values[practices[owners]]
-            names, totals = np.unique(kept, return_counts=True)
-            pairs = sorted(zip(names.tolist(), totals.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
-            counts[name] = dict(pairs)
+            owners, numbers, values = self._facet(name)
+            totals = np.bincount(numbers[practices[owners]], minlength=len(values)).tolist()
+            pairs = sorted(zip(values, totals, strict=True), key=lambda pair: (-pair[1], pair[0]))
+            counts[name] = {value: total for value, total in pairs if total}
         return counts
 
     def titled(self, text: str) -> list[int]:
@@ -179,6 +179,14 @@ class Store:
         rows = self._all("SELECT DISTINCT practice FROM title WHERE folded = ? ORDER BY practice", (title,))
         return [row[0] for row in rows]
 
+    def borrowers(self, practice_id: str) -> tuple[int, ...]:
+        """The rows of the practices that say they borrowed this one."""
+        return self._borrowers.get(practice_id, ())
+
+    def files(self) -> dict[str, str]:
+        """The file of every practice and its id."""
+        return dict(self._all("SELECT path, id FROM practice"))
+
     def title_key(self, row: int) -> str:
         """What a practice is sorted by when browsing."""
         return self._titles[row]
@@ -187,15 +195,30 @@ class Store:
     def _titles(self) -> list[str]:
         return [_title(row[0]) for row in self._all("SELECT json_extract(data, '$.title') FROM practice ORDER BY row")]
 
-    def _facet(self, name: str) -> tuple[NDArray[np.int32], NDArray[Any]]:
-        cache: dict[str, tuple[NDArray[np.int32], NDArray[Any]]] = self.__dict__.setdefault("_facets", {})
-        if name not in cache:
-            rows = self._all("SELECT practice, value FROM facet WHERE name = ?", (name,))
-            cache[name] = (
-                np.array([row[0] for row in rows], dtype=np.int32),
-                np.array([row[1] for row in rows], dtype=object if not rows else None),
-            )
-        return cache[name]
+    @cached_property
+    def _borrowers(self) -> Mapping[str, tuple[int, ...]]:
+        rows = self._all(
+            "SELECT DISTINCT json_extract(borrowing.value, '$.practice'), practice.row"
+            " FROM practice, json_each(practice.data, '$.borrowed_from') AS borrowing ORDER BY practice.row"
+        )
+        found: dict[str, list[int]] = {}
+        for source, row in rows:
+            found.setdefault(source, []).append(row)
+        return {source: tuple(borrowers) for source, borrowers in found.items()}
+
+    def _read_facet(self, name: str) -> tuple[NDArray[np.int32], NDArray[np.int32], list[str]]:
+        """Practices side by side with the numbers of their values, and the values."""
+        values = self.values_of(name)
+        number = {value: place for place, value in enumerate(values)}
+        rows = self._all("SELECT practice, value FROM facet WHERE name = ?", (name,))
+        owners = np.array([row[0] for row in rows], dtype=np.int32)
+        return owners, np.array([number[row[1]] for row in rows], dtype=np.int32), values
+
+    def _read_section(self, section: str) -> NDArray[np.bool_]:
+        mask = np.zeros(len(self.owners["text"]), dtype=bool)
+        rows = self._all("SELECT row FROM passage WHERE kind = 'text' AND section = ?", (section,))
+        mask[[row[0] for row in rows]] = True
+        return mask
 
     def _practice(self, row: int) -> Practice:
         data = self._all("SELECT data FROM practice WHERE row = ?", (row,))[0][0]
@@ -207,10 +230,10 @@ class Store:
 
     def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
         db = getattr(self._local, "db", None)
-        if db is None:
-            db = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-            self._local.db = db
         try:
+            if db is None:
+                db = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+                self._local.db = db
             return list(db.execute(sql, values))
         except sqlite3.DatabaseError as error:
             folder = self._path.parent

@@ -1,4 +1,4 @@
-"""The vector cache: a text is embedded once per encoder, ever.
+"""The vector cache: a text is embedded once per encoder, for as long as a practice says it.
 
 Kept beside the generations, by the hash of what the encoder reads. Each batch is committed as it
 comes, so that a killed run goes on where it stopped.

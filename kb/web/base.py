@@ -157,4 +157,4 @@ def _borrowers(_base: KnowledgeBase, key: str, edition: str, practice_id: str) -
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _pages(_base: KnowledgeBase, key: str, edition: str) -> dict[str, str]:  # noqa: ARG001
-    return {str(practice.path): practice.id for practice in _base.practices}
+    return _base.files()

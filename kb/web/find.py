@@ -10,7 +10,7 @@ from kb import schema
 from kb.hits import Results
 from kb.web import cards, filters, state
 from kb.web.base import Counts, Site
-from kb.web.markup import tag
+from kb.web.markup import plain_markdown, tag
 from kb.web.state import MAX_QUESTION, Asked
 
 EXAMPLES = tuple(f"example.{number}" for number in range(1, 7))
@@ -26,7 +26,7 @@ def page(site: Site) -> None:
     st.session_state["searched"] = bool(asked.q) or st.session_state.get("searched", False)
     filters.sidebar(asked, site)
     if dropped:
-        st.warning(site.t("filter.dropped", values=", ".join(dropped)))
+        st.warning(site.t("filter.dropped", values=", ".join(map(plain_markdown, dropped))))
     if asked == Asked():
         _examples(site)
     filters.active(asked, site)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from kb import schema
 from kb.errors import UnknownPractice
@@ -110,7 +111,9 @@ def file(practice: Practice, site: Site) -> Html:
     """Where the file is, for the one who wants to mend it."""
     path = tag("code", str(practice.path))
     if site.files_url:
-        path = join((external(f"{site.files_url}/{practice.path}", site.t("practice.file_link")), " ", path))
+        path = join(
+            (external(f"{site.files_url}/{quote(str(practice.path))}", site.t("practice.file_link")), " ", path)
+        )
     return tag("p", tag("strong", site.t("practice.file")), " ", path, class_="file")
 
 

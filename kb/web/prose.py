@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from markdown_it.token import Token
 
@@ -55,7 +55,7 @@ class Links:
         place = posixpath.normpath(posixpath.join(str(path.parent), unquote(there.path)))
         if place in self.pages:
             return practice_url(self.pages[place], self.back)
-        return f"{self.files}/{place}" if self.files and not place.startswith("..") else ""
+        return f"{self.files}/{quote(place)}" if self.files and not place.startswith("..") else ""
 
 
 def parts(practice: Practice, links: Links) -> list[Part]:

@@ -90,7 +90,7 @@ def asked_from(params: Mapping[str, Iterable[str]]) -> Asked:
 
 def asked_from_query(query: str) -> Asked:
     """What the text after a question mark asks for."""
-    return asked_from(parse_qs(query[:4000], max_num_fields=200))
+    return asked_from(parse_qs(query[:4000]))
 
 
 def current() -> Asked:

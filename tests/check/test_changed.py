@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cases import TODAY, cases, write
 
-from kb.check import check
+from kb.check import check, fix
 from kb.errors import ConfigError
 
 PATH, TEXT = next(iter(cases("valid.md"))).files[0]
@@ -124,3 +124,14 @@ def test_a_path_outside_or_missing_is_an_error_with_a_hint(tmp_path: Path, path:
     with pytest.raises(ConfigError) as caught:
         check(tmp_path / "praksiser", [path])
     assert caught.value.hint
+
+
+def test_only_what_has_changed_is_mended(practices: Path) -> None:
+    crlf = TEXT.replace("\n", "\r\n").encode()
+    for name in ("felles.md", "ny.md"):
+        (practices / "no/oslo" / name).write_bytes(crlf)
+    git(practices, "add", "no/oslo/felles.md")
+    git(practices, "commit", "-qm", "som main har den")
+    git(practices, "branch", "-f", "main")
+    assert [mended.path.name for mended in fix(practices, changed="main")] == ["ny.md"]
+    assert (practices / "no/oslo/felles.md").read_bytes() == crlf

@@ -48,7 +48,7 @@ def test_unreadable_files_and_reasons_are_told(tmp_path: Path) -> None:
         stream.write("\nno/nytt:\n  name: Nytt\n  kind: municipality\n  parent: no\n")
     answer = kb("index", cwd=root)
     assert answer.returncode == 0
-    assert "unreadable: latin.md: The file is not UTF-8 text." in answer.stdout
+    assert "unreadable: latin.md:1: The file is not UTF-8 text." in answer.stdout
     assert "Done again because the vocabulary changed." in answer.stdout
     assert "1 unreadable" in answer.stdout
     assert "latin.md" in kb("status", cwd=root).stdout
@@ -105,6 +105,20 @@ def test_bars_on_a_terminal(tmp_path: Path) -> None:
     assert "Reading practices" in text
     assert "\x1b[" in text
     assert "5 added, 0 changed" in text
+
+
+def test_watch_is_not_woken_by_the_index_that_it_writes(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# Faste team\n", encoding="utf-8")
+    (tmp_path / "kb.toml").write_text('practices = "."\n[encoder]\nmodel = "none"\n', encoding="utf-8")
+    with subprocess.Popen(
+        [*KB, "index", "--watch"], cwd=tmp_path, stdout=subprocess.PIPE, encoding="utf-8", env=environment()
+    ) as command:
+        assert command.stdout is not None
+        assert any("Watching" in line for line in command.stdout)
+        time.sleep(2)
+        command.send_signal(signal.SIGINT)
+        out, _ = command.communicate(timeout=DEADLINE)
+    assert out.count("Nothing has changed") <= 2
 
 
 def test_watch_indexes_what_changes_until_stopped(tmp_path: Path) -> None:

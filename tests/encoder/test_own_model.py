@@ -15,6 +15,7 @@ from kb.config import Config
 from kb.encoder import TextKind, load_encoder
 from kb.encoder.layout import known_card, prepared
 from kb.encoder.prepare import open_model
+from kb.errors import EncoderError
 
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
@@ -136,3 +137,16 @@ def test_a_prepared_model_is_used_without_its_source(folder: Path) -> None:
     load_encoder(configured(folder))
     assert layout.graph.stat().st_mtime_ns == stamp
     assert [path.name for path in layout.folder.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_where_openvino_does_not_run_torch_does(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load_encoder(configured(folder))
+
+    def refuse(*_: object) -> None:
+        raise RuntimeError("illegal instruction")
+
+    monkeypatch.setattr("kb.encoder.openvino_runtime.OpenVinoEncoder._compile", refuse)
+    assert load_encoder(configured(folder)).runtime.startswith("torch")
+    for many in (False, True):
+        with pytest.raises(EncoderError, match="does not run here: illegal instruction"):
+            load_encoder(configured(folder, "openvino"), many=many)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -185,3 +186,14 @@ def test_damaged_vector_cache_is_made_anew(small: Small, damage: Damage) -> None
     assert not report.warning
     assert build(config, rebuild=True).embedded == 0
     assert kb.KnowledgeBase(config).search("bygdemødre").mode == "hybrid"
+
+
+def test_generation_that_is_removed_under_a_reader_is_told(small: Small) -> None:
+    config = small(names=FEW)
+    build(config)
+    base = kb.KnowledgeBase(config)
+    assert len(base.practices) == 2
+    shutil.rmtree(config.index)
+    # Each thread has a connection of its own to open.
+    with ThreadPoolExecutor(1) as pool, pytest.raises(IndexFault, match="damaged"):
+        pool.submit(base.search, country="no").result()

@@ -141,3 +141,13 @@ def test_another_folder_of_practices_leaves_the_index_alone(tmp_path: Path) -> N
 def test_where_there_are_no_practices_another_folder_has_the_index_to_itself(tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
     assert load_config(tmp_path, practices=tmp_path / "notes").index == tmp_path / "index"
+
+
+def test_a_model_s_folder_is_found_from_the_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "kb.toml").write_text('[encoder]\nmodel = "modeller/egen"\n', encoding="utf-8")
+    assert load_config(tmp_path).model == "modeller/egen"
+    (tmp_path / "modeller" / "egen").mkdir(parents=True)
+    assert load_config(tmp_path).model == str(tmp_path.resolve() / "modeller" / "egen")
+    monkeypatch.chdir(tmp_path / "modeller")
+    assert load_config(tmp_path, model="egen").model == str(tmp_path.resolve() / "modeller" / "egen")
+    assert load_config(tmp_path, model="none").model == "none"

@@ -145,6 +145,7 @@ def test_a_file_that_cannot_be_read_is_listed_and_the_rest_is_read(tmp_path: Pat
     assert set(listed) == {"no/bilde.md", "no/latin.md", "no/\ufffds.md"}
     assert "binary" in listed["no/bilde.md"].reason
     assert "UTF-8" in listed["no/latin.md"].reason
+    assert listed["no/latin.md"].where == "no/latin.md:1"
     assert "name" in listed["no/\ufffds.md"].reason
     assert all(item.hint for item in listed.values())
 
@@ -185,3 +186,29 @@ def test_borrowers_are_found_from_what_they_borrowed(tmp_path: Path) -> None:
 def test_an_empty_folder_has_no_practices(tmp_path: Path) -> None:
     assert load(tmp_path).practices == ()
     assert load(tmp_path / "finnes-ikke").practices == ()
+
+
+def test_cards_that_are_a_link_in_a_circle_count_as_none(tmp_path: Path) -> None:
+    put(tmp_path, "a.md")
+    (tmp_path / "a.i18n.yaml").symlink_to("a.i18n.yaml")
+    assert [(p.id, p.cards) for p in load(tmp_path).practices] == [("a", {})]
+
+
+def test_a_folder_that_cannot_be_opened_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "a.md", "lukket/b.md")
+    scandir = os.scandir
+
+    def closed(path: str) -> object:
+        if path.endswith("lukket"):
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    repository = load(tmp_path)
+    assert [p.id for p in repository.practices] == ["a"]
+    assert [(item.where, item.reason) for item in repository.unreadable] == [
+        ("lukket", "The folder cannot be opened: Permission denied.")
+    ]
+    # The whole folder out of reach is not the same as an empty one.
+    with pytest.raises(UnreadableFile, match="Permission denied"):
+        scan(tmp_path / "lukket")

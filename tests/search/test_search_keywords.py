@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -113,3 +114,15 @@ def test_filters_that_leave_nothing_give_nothing(words: kb.KnowledgeBase) -> Non
 
 def test_empty_filters_are_no_filters(words: kb.KnowledgeBase) -> None:
     assert words.search(country="", area=[], place=None, theme=["", " "]).total == 10
+
+
+def test_title_of_a_practice_that_the_lens_leaves_out_makes_nothing_sure(small: Callable[..., Config]) -> None:
+    config = small(names=SMALL[:2])
+    text = "---\ntitle: Qzxv wkrpt\nlanguage: nb\n---\n\n## Utfordringen\n\nVi var alene.\n"
+    (config.practices / "ny.md").write_text(text, encoding="utf-8")
+    build(config)
+    base = kb.KnowledgeBase(config)
+    assert ids(base.search("Qzxv wkrpt", lens="problem"))[0] == "ny"
+    results = base.search("Qzxv wkrpt", lens="practice")
+    assert (results.strength, results.total) == ("none", 0)
+    assert len(results) == 2

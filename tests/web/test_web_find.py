@@ -139,6 +139,12 @@ def test_a_filter_that_is_gone_is_dropped_and_named(app: App) -> None:
     assert _found(test) == "2 praksiser passer med filtrene."
 
 
+def test_a_filter_from_an_address_is_shown_and_not_formatted(app: App) -> None:
+    said = app(country="![bilde](https://ond.example/x.png)").warning[0].value
+    assert "![bilde](" not in said
+    assert "ond" in said
+
+
 def test_keyword_search_alone_is_told_in_the_reader_s_language(app: App) -> None:
     assert "etter ordene du skriver" in app(q="arbeidstid").warning[0].value
 
