@@ -156,7 +156,13 @@ def scored_by_vector(
         arms,
         centred,
         titled,
-        _evidence(evidence, best_share, dense=centred is not None, lens=bool(question.lens)),
+        _evidence(
+            evidence,
+            best_share,
+            asked=len(set(terms(question.text))),
+            dense=centred is not None,
+            lens=bool(question.lens),
+        ),
     )
 
 
@@ -276,17 +282,24 @@ def _found(passage: Passage, question: str) -> FoundPassage:
 
 
 STRONG_SCORE = 8.0
-STRONG_EVIDENCE = 0.58
+STRONG_EVIDENCE = 0.60
 SOME_EVIDENCE = 0.42
+ENOUGH_TERMS = 20
+"""A question with fewer grams shares many of them with something by chance."""
+
+HALF = 0.5
+"""Half of a perfect word match: the very words are here, so there is at least a possible answer."""
+
 LENS_EVIDENCE = 0.12
 """With a lens only what the practices say is compared, and long texts are never as near as a question."""
 
 
-def _evidence(cosine: float, share: float, *, dense: bool, lens: bool) -> float:
+def _evidence(cosine: float, share: float, *, asked: int, dense: bool, lens: bool) -> float:
     """How well the best passage agrees in absolute terms: scores alone only say that one is better than others."""
     if not dense:
         return 3 * share
-    return cosine + share + (LENS_EVIDENCE if lens else 0.0)
+    evidence = cosine + share * min(1.0, asked / ENOUGH_TERMS) + (LENS_EVIDENCE if lens else 0.0)
+    return max(evidence, SOME_EVIDENCE) if share >= HALF else evidence
 
 
 def _list_strength(scored: Scored, answers: NDArray[np.bool_]) -> Strength:

@@ -138,7 +138,13 @@ def _print(base: KnowledgeBase, results: Results, offset: int) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False)
+    class Terminal(Console):
+        """A reader who leaves a pipe early is no failure."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    console = Terminal(highlight=False)
     if results.notice:
         console.print(Text(f"Note: {results.notice}", style="yellow"))
     if not results.hits:

@@ -25,6 +25,10 @@ def command(
     Example: kb serve --port 8080 --host 0.0.0.0
     """
     config = configured(root)
+    if not config.practices.is_dir():
+        raise ConfigError(
+            f"There is no folder {config.practices}.", hint="Run kb serve where practices/ lies, or give --root."
+        )
     door = next((path for path in (config.root / "app.py", _beside_package()) if path.is_file()), None)
     if door is None:
         raise ConfigError("There is no app.py here.", hint="Run kb serve in the folder that holds it.")
