@@ -7,9 +7,8 @@ wrong with the front matter is kept in `problems` for the checker. `kb.check` is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path, PurePosixPath
-from typing import cast
 
 from kb import frontmatter, markdown
 from kb.errors import UnreadableFile
@@ -276,8 +275,7 @@ def _records(data: Mapping[str, Value], key: str) -> list[dict[str, Value]]:
 
 def _known(record: Mapping[str, Value], kind: type) -> dict[str, str]:
     """The texts of a record that its class has a place for; required ones may be empty."""
-    names = cast("tuple[str, ...]", tuple(kind.__dataclass_fields__))  # type: ignore[attr-defined]
-    return {name: _text(record, name) for name in names}
+    return {item.name: _text(record, item.name) for item in fields(kind)}
 
 
 def _assessment(data: Mapping[str, Value]) -> Assessment | None:
