@@ -19,7 +19,7 @@ from kb.index.layout import IndexLayout
 from kb.index.reader import Generation
 from kb.practice import Practice
 from kb.repository import Unreadable
-from kb.search import Question, rank, search
+from kb.search import Question, Ranking, rank, search
 from kb.similar import similar
 from kb.vocabulary import Vocabulary, load_vocabulary
 
@@ -139,8 +139,8 @@ class KnowledgeBase:
         question = Question(text, vector, lens, resolved, limit, offset)
         return search(generation, question, notice)
 
-    def rank(self, queries: Iterable[str], limit: int = 100) -> Iterator[list[tuple[str, float]]]:
-        """For each query every practice id with its score, best first; for evaluation."""
+    def rank(self, queries: Iterable[str], limit: int = 100) -> Iterator[Ranking]:
+        """For each query the practices in order, as a whole and by each arm; for evaluation."""
         generation = self._newest()
         for text in map(facets.well_formed, queries):
             vector, _ = self._vector(generation, text)

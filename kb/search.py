@@ -111,12 +111,34 @@ def results_of(
     )
 
 
-def rank(generation: Generation, question: Question) -> list[tuple[str, float]]:
-    """Practice ids with their scores in order, with no passages looked up; for evaluation."""
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Every practice in order for one question, with no passages looked up; for evaluation."""
+
+    order: tuple[tuple[str, float], ...]
+    """Practice id and score, best first."""
+    arms: Mapping[str, tuple[tuple[str, float], ...]]
+    """The same for each arm alone: text, card, question, words."""
+    strength: Strength
+    evidence: float
+    """How well the best passage agrees in absolute terms; low where nothing answers."""
+
+
+def rank(generation: Generation, question: Question) -> Ranking:
+    """Rank every practice that the filters let through, as a whole and by each arm."""
     allowed = facets.mask(question.filters, generation.store)
     scored = score(generation, question, allowed)
-    order = _ranked(scored.total, allowed)[: question.limit]
-    return [(generation.store.ids[row], float(scored.total[row])) for row in order]
+
+    def ordered(scores: Scores) -> tuple[tuple[str, float], ...]:
+        order = _ranked(scores, allowed)[: question.limit]
+        return tuple((generation.store.ids[row], float(scores[row])) for row in order)
+
+    return Ranking(
+        order=ordered(scored.total),
+        arms={name: ordered(scores) for name, scores in scored.arms.items()},
+        strength=_list_strength(scored, allowed & (scored.total >= ANSWERS)),
+        evidence=scored.evidence,
+    )
 
 
 def score(generation: Generation, question: Question, allowed: NDArray[np.bool_]) -> Scored:

@@ -102,8 +102,12 @@ def command(
 
 def _answer_batch(base: KnowledgeBase, name: str, limit: int) -> None:
     queries = list(_queries(name))
-    for (query_id, _), ranked in zip(queries, base.rank((text for _, text in queries), limit), strict=True):
-        line = {"query_id": query_id, "hits": [key for key, _ in ranked], "scores": [round(s, 6) for _, s in ranked]}
+    for (query_id, _), ranking in zip(queries, base.rank((text for _, text in queries), limit), strict=True):
+        line = {
+            "query_id": query_id,
+            "hits": [key for key, _ in ranking.order],
+            "scores": [round(score, 6) for _, score in ranking.order],
+        }
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 

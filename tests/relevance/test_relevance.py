@@ -23,7 +23,7 @@ def test_the_judged_questions_find_their_answers(base: kb.KnowledgeBase) -> None
     language = {practice.id: language_group(practice.language) for practice in base.practices}
     everyone, elsewhere = [], []
     for query, ranked in zip(queries, base.rank([query.text for query in queries], DEPTH), strict=True):
-        found = [practice_id for practice_id, _ in ranked]
+        found = [practice_id for practice_id, _ in ranked.order]
         foreign = {k: v for k, v in query.judgments.items() if language[k] != language_group(query.language)}
         everyone.append(ndcg(found, query.judgments))
         if foreign:
