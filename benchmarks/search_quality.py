@@ -9,36 +9,25 @@ Run: python -m benchmarks.search_quality            (a minute; needs kb index)
 from __future__ import annotations
 
 import argparse
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 import kb
-from kb import frontmatter
 from kb.encoder import Encoder, load_encoder
+from kb.evaluate import Query, is_foreign, read_queries
+from kb.evaluate.measures import DEPTH, exponential, mean, ndcg
 from kb.index.layout import IndexLayout
-from kb.index.means import centre, language_group, language_means
+from kb.index.means import centre, language_means
 from kb.index.reader import Generation
 from kb.index.vectors import VectorCache, text_key
 from kb.passages import Passage
 from kb.search import Question, Scored, score
 
 QUERIES = Path(__file__).parents[1] / "tests" / "relevance" / "practices-dev.yaml"
-DEPTH = 10
 Scores = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A question with its relevance judgments: practice id to grade 1–3."""
-
-    text: str
-    language: str
-    judgments: Mapping[str, int]
 
 
 def main() -> None:
@@ -48,7 +37,7 @@ def main() -> None:
     config = kb.load_config()
     encoder = load_encoder(config)
     generation = Generation(IndexLayout(config.index))
-    queries = [query for query in read_queries() if query.judgments]
+    queries = [query for query in read_queries(QUERIES) if query.answerable]
     vectors = encoder.encode([query.text for query in queries], "query")
     everything = np.ones(len(generation.store), dtype=bool)
     scored = [
@@ -125,42 +114,17 @@ def best(generation: Generation, cosines: NDArray[np.float32]) -> Scores:
     return found
 
 
-def report(name: str, generation: Generation, queries: Sequence[Judged], scores: Sequence[Scores]) -> None:
+def report(name: str, generation: Generation, queries: Sequence[Query], scores: Sequence[Scores]) -> None:
     languages = {key: generation.store.practice(row).language for row, key in enumerate(generation.store.ids)}
     everyone, others = [], []
     for query, totals in zip(queries, scores, strict=True):
         ranking = [generation.store.ids[row] for row in np.argsort(-totals, kind="stable")[:DEPTH]]
-        everyone.append(ndcg(ranking, query.judgments))
         foreign = {
-            key: grade
-            for key, grade in query.judgments.items()
-            if language_group(languages[key]) != language_group(query.language)
+            key: grade for key, grade in query.judgments.items() if is_foreign(query.language, languages.get(key, ""))
         }
-        if foreign:
-            others.append(ndcg(ranking, foreign))
-    print(f"{name:44} {np.mean(everyone):.3f}  {np.mean(others):.3f}")
-
-
-def ndcg(ranking: Sequence[str], judgments: Mapping[str, int]) -> float:
-    """Normalised discounted cumulative gain with gains 2^grade - 1 (Burges et al. 2005)."""
-    ideal = sorted(judgments.values(), reverse=True)[:DEPTH]
-    return gain([judgments.get(key, 0) for key in ranking]) / gain(ideal)
-
-
-def gain(grades: Sequence[int]) -> float:
-    return sum((2.0**grade - 1) / math.log2(rank + 2) for rank, grade in enumerate(grades))
-
-
-def read_queries() -> list[Judged]:
-    text = "queries:\n" + QUERIES.read_text(encoding="utf-8")
-    found = frontmatter.parse_mapping(text).data["queries"]
-    queries = []
-    for item in found if isinstance(found, list) else []:
-        if isinstance(item, dict):
-            judged = item.get("judgments")
-            grades = {key: int(str(grade)) for key, grade in judged.items()} if isinstance(judged, dict) else {}
-            queries.append(Judged(str(item["text"]), str(item["language"]), grades))
-    return queries
+        everyone.append(ndcg(ranking, query.judgments, gain=exponential))
+        others.append(ndcg(ranking, foreign, gain=exponential))
+    print(f"{name:44} {mean(everyone):.3f}  {mean(others):.3f}")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ from kb.index.layout import IndexLayout
 from kb.index.reader import Generation
 from kb.practice import Practice
 from kb.repository import Unreadable
-from kb.search import Question, Ranking, rank, search
+from kb.scoring import Question
+from kb.search import Ranking, rank, search
 from kb.similar import similar
 from kb.vocabulary import Vocabulary, load_vocabulary
 
@@ -136,7 +137,7 @@ class KnowledgeBase:
         resolved = facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
         text = facets.well_formed(text)
         vector, notice = self._vector(generation, text)
-        question = Question(text, vector, lens, resolved, limit, offset)
+        question = Question(text, vector, lens, resolved, limit, offset, self.config.search)
         return search(generation, question, notice)
 
     def rank(self, queries: Iterable[str], limit: int = 100) -> Iterator[Ranking]:
@@ -144,7 +145,7 @@ class KnowledgeBase:
         generation = self._newest()
         for text in map(facets.well_formed, queries):
             vector, _ = self._vector(generation, text)
-            yield rank(generation, Question(text, vector, limit=limit))
+            yield rank(generation, Question(text, vector, limit=limit, settings=self.config.search))
 
     def similar(self, practice_id: str, *, limit: int = 5, **filters: Unpack[FilterOptions]) -> Results:
         """The practices nearest to one, in any language.

@@ -32,6 +32,8 @@ class SearchSettings:
     """Search pieces of words beside whole words."""
     concordance: bool = True
     """Search the words that vocabulary.yaml says mean the same, in every language."""
+    feedback: bool = True
+    """Let the first answers say more of what the question means, and search again."""
     reranker: str = ""
     """A CrossEncoder, by hub name or folder, that puts the best hits in order; empty for none."""
 

@@ -11,9 +11,10 @@ KbError
 ├── IndexFault             the index cannot be read or written
 │   ├── NoIndex            nothing has been indexed yet
 │   └── IndexBusy          another process is writing the index now
-└── SearchError            a question or filter that cannot be answered
-    ├── UnknownPractice    no practice has that id
-    └── UnknownFilter      no such facet
+├── SearchError            a question or filter that cannot be answered
+│   ├── UnknownPractice    no practice has that id
+│   └── UnknownFilter      no such facet
+└── EvaluationError        judged queries, a corpus or a run that cannot be used
 
 Each carries a sentence on what is wrong and, as `hint`, one on what to do.
 """
@@ -88,3 +89,14 @@ class UnknownPractice(SearchError):
 
 class UnknownFilter(SearchError):
     """No such facet."""
+
+
+class EvaluationError(KbError):
+    """Judged queries, a corpus or a run that cannot be used, with the file and line."""
+
+    def __init__(self, message: str, *, path: Path | None = None, line: int = 0, hint: str = "") -> None:
+        where = "" if path is None else f"{path}:{line}: " if line else f"{path}: "
+        super().__init__(f"{where}{message}", hint=hint)
+        self.path = path
+        self.line = line
+        self.reason = message

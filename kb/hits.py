@@ -10,6 +10,9 @@ from typing import Any, Literal, overload
 from kb.practice import Practice
 
 Strength = Literal["strong", "possible", "none"]
+ARMS = ("text", "card", "question", "words", "stopped")
+"""What can bring a practice up; together they are its score, but for an exact title."""
+
 Mode = Literal["hybrid", "keyword", "browse"]
 
 
@@ -25,6 +28,8 @@ class Why:
     """The same for the questions that the practice answers."""
     words: float = 0.0
     """Words and pieces of words in common."""
+    stopped: float = 0.0
+    """That it was stopped, where lessons are asked for."""
     title: bool = False
     """The question is its title."""
     matched: tuple[str, ...] = ()
@@ -119,7 +124,7 @@ def hit_json(hit: Hit, folder: str = "") -> dict[str, Any]:
         "strength": hit.strength,
         "passage": {**asdict(hit.passage), "highlights": [list(span) for span in hit.passage.highlights]},
         "why": {
-            **{name: round(getattr(hit.why, name), 4) for name in ("text", "card", "question", "words")},
+            **{name: round(getattr(hit.why, name), 4) for name in ARMS},
             "title": hit.why.title,
             "matched": list(hit.why.matched),
         },

@@ -21,7 +21,7 @@ from kb.practice import Practice, Section
 Kind = Literal["text", "card", "question"]
 KINDS: tuple[Kind, ...] = ("text", "card", "question")
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Part of the index's fingerprint: raise it when the passages of an unchanged file change."""
 
 MAX_WORDS = 160
@@ -114,22 +114,21 @@ def _short(blocks: tuple[Block, ...]) -> Iterator[Block]:
 
 
 def _cards(practice: Practice) -> Iterator[Passage]:
+    """Title and summary in every language; the own title alone already stands in front of each text."""
     seen: set[str] = set()
     own = practice.card(practice.language)
     for card in (own, *practice.cards.values()):
         text = f"{card.title}. {card.summary}" if card.summary else card.title
-        if text not in seen:
+        if text not in seen and text != practice.title:
             seen.add(text)
             yield Passage("card", "card", "", 1, card.language, text)
 
 
 def _questions(practice: Practice) -> Iterator[Passage]:
-    """The questions in every language; the titles stand in where nobody wrote any."""
-    cards = (practice.card(practice.language), *practice.cards.values())
-    asked = [(card.language, question) for card in cards for question in card.questions]
-    asked = asked or [(card.language, card.title) for card in cards]
+    """The questions in every language."""
     seen: set[str] = set()
-    for language, question in asked:
-        if question not in seen:
-            seen.add(question)
-            yield Passage("question", "question", "", 1, language, question)
+    for card in (practice.card(practice.language), *practice.cards.values()):
+        for question in card.questions:
+            if question not in seen:
+                seen.add(question)
+                yield Passage("question", "question", "", 1, card.language, question)

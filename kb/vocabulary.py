@@ -7,7 +7,7 @@ A folder without them can still be read; keys then stand as their own labels.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +20,8 @@ from kb.frontmatter import Value, YamlDocument
 LISTS = ("languages", "countries", "areas", "themes", "statuses", "evidence", "lenses")
 VOCABULARY_FILE = "vocabulary.yaml"
 PLACES_FILE = "places.yaml"
+CONCEPT_FORM = "`- {nb: [ord, ord], en: [word]}`"
+"""How one concept is written, for hints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,19 @@ class Place:
         return self.key.split("/", 1)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing and the words that municipalities have for it."""
+
+    words: Mapping[str, tuple[str, ...]]
+    """Language to words; words whose language is not told stand under an empty text."""
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every distinct word, in order."""
+        return tuple(dict.fromkeys(word for words in self.words.values() for word in words))
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """The vocabulary and the places of one repository."""
@@ -49,7 +64,8 @@ class Vocabulary:
     """List name to key to language to label."""
     headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Canonical section to language to heading."""
-    synonyms: tuple[tuple[str, ...], ...] = ()
+    concepts: tuple[Concept, ...] = ()
+    """What `synonyms` in the file says: words that search takes for the same."""
     places: Mapping[str, Place] = field(default_factory=dict)
     digest: str = ""
     """Changes when the words that search uses change."""
@@ -115,6 +131,16 @@ def nearest(value: str, allowed: Iterable[str]) -> str:
     return tails[match[0]] if match else ""
 
 
+def words_of(value: Value) -> tuple[str, ...] | None:
+    """One word or a list of words, without what is left empty; None where it is anything else."""
+    if isinstance(value, str):
+        value = [value] if value else []
+    texts = [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+    if not isinstance(value, list) or len(texts) < len(value):
+        return None
+    return tuple(text.strip() for text in texts if text.strip())
+
+
 def load_vocabulary(folder: Path) -> Vocabulary:
     """Read the vocabulary and places of a folder of practices; what is absent is empty.
 
@@ -124,13 +150,13 @@ def load_vocabulary(folder: Path) -> Vocabulary:
     words = _File.read(folder / VOCABULARY_FILE)
     places = _File.read(folder / PLACES_FILE)
     sections = words.mapping("sections")
-    groups = words.groups("synonyms")
+    concepts = words.concepts("synonyms", tuple(words.mapping("languages")))
     return Vocabulary(
         labels={name: {key: words.texts(name, key) for key in words.mapping(name)} for name in LISTS},
         headings={key: words.texts("sections", key, "headings") for key in sections},
-        synonyms=groups,
+        concepts=concepts,
         places={key: _place(key, places) for key in places.mapping()},
-        digest=sha256(repr((sorted(sections.items()), groups)))[:16],
+        digest=sha256(repr((sorted(sections.items()), concepts)))[:16],
     )
 
 
@@ -195,17 +221,30 @@ class _File:
             found[key] = value
         return found
 
-    def groups(self, key: str) -> tuple[tuple[str, ...], ...]:
-        """A list of lists of texts."""
+    def concepts(self, key: str, languages: Collection[str]) -> tuple[Concept, ...]:
+        """A list of concepts, each a mapping from language to words or a plain list of words."""
         value = self.document.data.get(key, "")
-        found = []
-        for number, group in enumerate(value if isinstance(value, list) else [value] if value else []):
-            words = [word for word in group if isinstance(word, str)] if isinstance(group, list) else []
-            if not isinstance(group, list) or len(words) < len(group):
-                message = f"Each of the {key} must be a list of words."
-                raise self.fault(message, "Write it as `- [word, word]`.", key, number)
-            found.append(tuple(words))
-        return tuple(found)
+        if value != "" and not isinstance(value, list):
+            raise self.fault(f"{key} must be a list of concepts.", f"Write each on a line: {CONCEPT_FORM}.", key)
+        return tuple(self._concept(item, languages, key, number) for number, item in enumerate(value))
+
+    def _concept(self, value: Value, languages: Collection[str], *at: str | int) -> Concept:
+        if isinstance(value, str) and value:
+            raise self.fault("A concept must be more than one text.", f"Write it as {CONCEPT_FORM}.", *at)
+        found = {}
+        for language, item in value.items() if isinstance(value, dict) else [("", value)]:
+            if isinstance(value, dict) and languages and language not in languages:
+                near = nearest(language, languages)
+                hint = f"Did you mean `{near}`?" if near else f"Use one of {', '.join(languages)}."
+                raise self.fault(f"`{language}` is not one of the languages.", hint, *at, language)
+            if (words := words_of(item)) is None:
+                message = "The words of a concept must be one plain list."
+                raise self.fault(message, f"Write it as {CONCEPT_FORM}.", *at, language)
+            if words:
+                found[language] = words
+        if not found:
+            raise self.fault("A concept has no words.", f"Write it as {CONCEPT_FORM}, or remove the line.", *at)
+        return Concept(found)
 
     def fault(self, message: str, hint: str, *at: str | int) -> VocabularyError:
         """The error for what stands at `at`, with its line."""

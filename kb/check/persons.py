@@ -13,12 +13,10 @@ from kb.check.emails import private_emails
 from kb.check.findings import Finding, found
 from kb.check.identity import identity_numbers
 from kb.check.phones import phone_numbers
+from kb.language.identities import LONG_NUMBER, PLAIN
 
 _URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'\]]+", re.IGNORECASE)
 _URL_KEY = re.compile(r"\s*(?:- +)?url\s*:")
-_MANY_DIGITS = re.compile(r"\d(?:[ .+()-]*\d){7}")
-# One character for one, so that columns stay true.
-_PLAIN = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "‐": "-", "‑": "-", "–": "-", "−": "-"})
 
 
 def check_persons(path: PurePosixPath, text: str) -> Iterator[Finding]:
@@ -26,9 +24,9 @@ def check_persons(path: PurePosixPath, text: str) -> Iterator[Finding]:
     for number, line in enumerate(text.split("\n"), 1):
         if "@" in line:
             yield from private_emails(path, number, line)
-        if not _MANY_DIGITS.search(line.translate(_PLAIN)) or _URL_KEY.match(line):
+        if not LONG_NUMBER.search(line.translate(PLAIN)) or _URL_KEY.match(line):
             continue
-        plain = _URL.sub(lambda url: " " * len(url[0]), line.translate(_PLAIN))
+        plain = _URL.sub(lambda url: " " * len(url[0]), line.translate(PLAIN))
         taken = []
         for start, end, country in identity_numbers(plain):
             taken.append((start, end))

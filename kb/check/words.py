@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from kb.check.fields import Sheet, is_empty, unknown_key, wrong_kind
 from kb.check.findings import Finding, shown
 from kb.frontmatter import Path, Value
+from kb.language.text import fold
 from kb.schema import EVIDENCE, LENSES, SECTIONS, STATUSES
-from kb.vocabulary import LISTS
+from kb.vocabulary import CONCEPT_FORM, LISTS, words_of
 
 FALLBACK_LANGUAGES = ("nb", "da", "sv", "en")
 FIXED: Mapping[str, Iterable[str]] = {"statuses": STATUSES, "evidence": EVIDENCE, "lenses": LENSES}
@@ -29,7 +30,7 @@ def check_vocabulary(sheet: Sheet) -> Iterator[Finding]:
     for name in LISTS:
         yield from _list(sheet, name, data.get(name, {}), languages)
     yield from _sections(sheet, data.get("sections", {}), languages)
-    yield from _synonyms(sheet, data.get("synonyms", []))
+    yield from _synonyms(sheet, data.get("synonyms", []), languages)
 
 
 def usable(data: Mapping[str, Value]) -> bool:
@@ -42,8 +43,6 @@ def usable(data: Mapping[str, Value]) -> bool:
         and _is_labels(
             {key: section.get("headings", {}) for key, section in sections.items() if isinstance(section, dict)}
         )
-        and isinstance(data.get("synonyms", []), list)
-        and all(_is_texts(group) for group in data.get("synonyms", []))
     )
 
 
@@ -117,21 +116,59 @@ def _sections(sheet: Sheet, value: Value, languages: tuple[str, ...]) -> Iterato
                 yield sheet.found("ambiguous-heading", where, message, "Choose another heading for one of them.")
 
 
-def _synonyms(sheet: Sheet, value: Value) -> Iterator[Finding]:
+def _synonyms(sheet: Sheet, value: Value, languages: tuple[str, ...]) -> Iterator[Finding]:
+    if is_empty(value):
+        return
     if not isinstance(value, list):
-        yield wrong_kind(sheet, ("synonyms",), value, "a list of groups", "Write each as `- [word, word]`.")
+        yield wrong_kind(sheet, ("synonyms",), value, "a list of concepts", f"Write each on a line: {CONCEPT_FORM}.")
         return
     seen: dict[str, int] = {}
-    for number, group in enumerate(value):
+    for number, concept in enumerate(value):
         at: Path = ("synonyms", number)
-        if not isinstance(group, list) or not _is_texts(group):
-            yield wrong_kind(sheet, at, group, "a list of words", "Write it as `- [word, word]`.")
-            continue
-        for word in {text.casefold().strip(): None for text in group if isinstance(text, str)}:
-            if seen.setdefault(word, number) != number:
-                line = sheet.mark(("synonyms", seen[word])).line
-                message = f"The word `{shown(word)}` also stands in the group on line {line}."
-                yield sheet.found("repeated-word", at, message, "Keep it in one group, or join the two.")
+        yield from _concept(sheet, at, concept, languages)
+        for folded, word in {fold(word): word for word in _words(concept)}.items():
+            if seen.setdefault(folded, number) != number:
+                line = sheet.mark(("synonyms", seen[folded])).line
+                message = f"The word `{shown(word)}` also stands in the concept on line {line}."
+                yield sheet.found("repeated-word", at, message, "Keep it in one concept, or join the two.")
+
+
+def _concept(sheet: Sheet, at: Path, concept: Value, languages: tuple[str, ...]) -> Iterator[Finding]:
+    """One concept: its shape as it must be to be read, and what it lacks to be of use."""
+    if isinstance(concept, str) and concept.strip():
+        yield wrong_kind(sheet, at, concept, "words in their languages", f"Write it as {CONCEPT_FORM}.")
+        return
+    faults = list(_shape(sheet, at, concept, languages))
+    yield from faults
+    words = _words(concept)
+    if faults:
+        return
+    if not words:
+        yield sheet.found("missing-key", at, "The concept has no words.", f"Write it as {CONCEPT_FORM}, or remove it.")
+        return
+    told = concept if isinstance(concept, dict) else {}
+    absent = [language for language in languages if not words_of(told.get(language, ""))]
+    if absent:
+        message = f"The concept of `{shown(words[0])}` has no word in {', '.join(absent)}."
+        yield sheet.found("thin-concept", at, message, "Write what a municipality there would call it.")
+    elif len(words) < 2:
+        message = f"The concept of `{shown(words[0])}` has one word."
+        yield sheet.found("thin-concept", at, message, "Add another word for it, or remove the concept.")
+
+
+def _shape(sheet: Sheet, at: Path, concept: Value, languages: tuple[str, ...]) -> Iterator[Finding]:
+    for language, value in concept.items() if isinstance(concept, dict) else [("", concept)]:
+        here = (*at, language) if isinstance(concept, dict) else at
+        if isinstance(concept, dict) and language not in languages:
+            yield unknown_key(sheet, language, languages, at)
+        elif words_of(value) is None:
+            yield wrong_kind(sheet, here, value, "words", f"Write it as {CONCEPT_FORM}.")
+
+
+def _words(concept: Value) -> tuple[str, ...]:
+    """Every distinct word that can be read in one concept."""
+    values = concept.values() if isinstance(concept, dict) else [concept]
+    return tuple(dict.fromkeys(word for value in values for word in words_of(value) or ()))
 
 
 def _is_labels(value: Value) -> bool:
@@ -139,7 +176,3 @@ def _is_labels(value: Value) -> bool:
         isinstance(labels, dict) and all(isinstance(label, str) for label in labels.values())
         for labels in value.values()
     )
-
-
-def _is_texts(value: Value) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)

@@ -8,7 +8,8 @@ import sys
 
 import typer
 
-from kb.cli import check, index, search, serve, show, similar, status
+from kb.cli import check, index, log, search, serve, show, similar, status
+from kb.cli import eval as evaluate
 from kb.errors import KbError, UnknownPractice
 
 DONE, NOTHING, MISUSE = 0, 1, 2
@@ -28,6 +29,8 @@ app.command("check")(check.command)
 app.command("show")(show.command)
 app.command("similar")(similar.command)
 app.command("status")(status.command)
+app.command("eval")(evaluate.command)
+app.command("log")(log.command)
 app.command("serve")(serve.command)
 
 

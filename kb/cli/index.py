@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kb.cli.options import Index, Json, Model, Practices, Root, configured, print_json
+from kb.cli.progress import progress
 from kb.config import Config
 from kb.errors import ConfigError, KbError
 
 if TYPE_CHECKING:
     from kb.index.build import Report
-    from kb.index.embed import Progress
-
-STEPS = {
-    "model": "Preparing the model (once)",
-    "read": "Reading practices",
-    "embed": "Embedding passages",
-    "write": "Writing the index",
-}
 
 WATCH_PULSE_MS = 200
 
@@ -55,7 +46,7 @@ def command(
 def _run(config: Config, *, rebuild: bool, as_json: bool) -> None:
     from kb.index.build import build
 
-    with _progress(quiet=as_json) as tell:
+    with progress(quiet=as_json) as tell:
         report = build(config, rebuild=rebuild, progress=tell)
     if as_json:
         print_json(_plain(report))
@@ -113,48 +104,3 @@ def _plain(report: Report) -> dict[str, object]:
     data = asdict(report)
     data["unreadable"] = [{**asdict(item), "path": str(item.path)} for item in report.unreadable]
     return data
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Progress]:
-    """Bars on a terminal, a line a step elsewhere."""
-    if quiet:
-        yield lambda _step, _done, _total: None
-    elif sys.stderr.isatty():
-        with _bars() as tell:
-            yield tell
-    else:
-        yield _lines()
-
-
-@contextmanager
-def _bars() -> Iterator[Progress]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bars
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
-        tasks = {}
-
-        def tell(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = bars.add_task(STEPS[step], total=total)
-            bars.update(tasks[step], completed=done, total=total)
-
-        yield tell
-
-
-def _lines() -> Progress:
-    """A line when a step starts and at each tenth of a long one."""
-    told: dict[str, int] = {}
-
-    def tell(step: str, done: int, total: int) -> None:
-        tenth = 10 * done // total if total >= 500 else 0
-        if told.get(step, -1) < tenth:
-            told[step] = tenth
-            count = f": {done} of {total}" if total > 1 else ""
-            sys.stderr.write(f"{STEPS[step]}{count} …\n")
-            sys.stderr.flush()
-
-    return tell

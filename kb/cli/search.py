@@ -71,6 +71,7 @@ def command(
     Example: kb search "hva gikk galt med ny fagapp" --lens lessons --json
     """
     from kb.base import KnowledgeBase
+    from kb.usage import record_shown
 
     base = KnowledgeBase(configured(root, practices, index, model))
     filters: FilterOptions = {
@@ -96,6 +97,9 @@ def command(
         print_json(results_json(results, base.config.practices_from_root))
     else:
         _print(base, results, offset)
+    if not offset:
+        # More of the same answers is not another question.
+        record_shown(base.config, results.query, (hit.practice.id for hit in results), results.strength)
     if not results.hits:
         raise typer.Exit(1)
 

@@ -17,6 +17,7 @@ from kb.encoder import load_encoder
 from kb.encoder.layout import known_card
 from kb.encoder.protocol import Encoder
 from kb.errors import ConfigError, EncoderError, IndexFault, UnreadableFile
+from kb.files import sha256
 from kb.index import generations
 from kb.index.embed import Embedding, Progress, write_vectors
 from kb.index.layout import (
@@ -29,11 +30,14 @@ from kb.index.layout import (
 )
 from kb.index.lexical import LANGUAGE_RULES, write_lexical
 from kb.index.means import MEANS_RULES
-from kb.index.store import Record, Store, write_store
+from kb.index.store import Record, Store, practice_to_json, write_store
 from kb.passages import KINDS, RULES_VERSION, passages
 from kb.practice import parse_practice
 from kb.repository import Stamp, Unreadable, ids_of, read_source, scan
 from kb.vocabulary import PLACES_FILE, VOCABULARY_FILE, Vocabulary, load_vocabulary
+
+_NO_STAMP = Stamp(0, 0)
+"""Of what is no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,40 @@ def build(config: Config, *, rebuild: bool = False, progress: Progress | None = 
         return _build(plan, stamps, missed)
 
 
+def write_records(
+    config: Config, records: Sequence[Record], vocabulary: Vocabulary, progress: Progress | None = None
+) -> Report:
+    """Make records that stand in no Markdown files, such as a judged collection, the whole of the index.
+
+    Raises:
+        IndexBusy: another process is writing the index.
+    """
+    index = IndexLayout(config.index)
+    with generations.writing(index):
+        plan = _plan(config, index, rebuild=False, tell=progress or (lambda _step, _done, _total: None))
+        previous = plan.previous
+        read = _given(records, previous.files if previous else {})
+        same = previous and previous.fingerprint == plan.expected and previous.files == read.files
+        return _unchanged(plan, previous) if previous and same else _publish(plan, read, vocabulary)
+
+
+def _given(records: Sequence[Record], known: Mapping[str, Indexed]) -> _Read:
+    """Records as if they had been read: their content stands in for a file's."""
+    files = {
+        str(record.practice.path): Indexed(record.practice.id, sha256(practice_to_json(record.practice)), _NO_STAMP)
+        for record in records
+    }
+    unchanged = sum(known.get(name) == item for name, item in files.items())
+    return _Read(
+        records={record.practice.id: record for record in records},
+        files=files,
+        unreadable=(),
+        added=len(files.keys() - known.keys()),
+        changed=len(files.keys() & known.keys()) - unchanged,
+        unchanged=unchanged,
+    )
+
+
 def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) -> _Plan:
     encoder, fingerprint, warning = None, "", ""
     try:
@@ -123,7 +161,7 @@ def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) 
         encoder=fingerprint,
         model=config.model,
         passages=RULES_VERSION,
-        language=f"{LANGUAGE_RULES}.{MEANS_RULES}",
+        language=f"{LANGUAGE_RULES}.{MEANS_RULES}" + ("" if config.search.centring else ".as-is"),
         vocabulary=_vocabulary_digest(config.practices),
     )
     return _Plan(config, index, None if rebuild else _previous(index), expected, encoder, warning, tell)
@@ -137,23 +175,28 @@ def _build(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[
     except IndexFault:
         # The last generation is damaged inside: nothing of it is taken over.
         return _build(replace(plan, previous=None), stamps, missed)
-    reasons = previous.fingerprint.differences(plan.expected) if previous else ()
-    removed = len(set(previous.files) - set(read.files)) if previous else 0
-    if previous and not (read.added or read.changed or removed or reasons):
+    stays = previous and previous.fingerprint == plan.expected and not set(previous.files) - set(read.files)
+    if previous and stays and not (read.added or read.changed):
         touched = replace(previous, files=read.files, unreadable=read.unreadable)
         touched.write(plan.index.generation(previous.generation).manifest)
         return _unchanged(plan, touched)
+    return _publish(plan, read, vocabulary)
+
+
+def _publish(plan: _Plan, read: _Read, vocabulary: Vocabulary) -> Report:
+    """Write the next generation, make it current, and tell what was done."""
+    previous = plan.previous
     manifest, embedded, warning = _write(plan, read, vocabulary)
     return Report(
         practices=len(read.records),
         passages=sum(manifest.passages.values()),
         added=read.added,
         changed=read.changed,
-        removed=removed,
+        removed=len(set(previous.files) - set(read.files)) if previous else 0,
         unchanged=read.unchanged,
         embedded=embedded,
         unreadable=read.unreadable,
-        reasons=reasons,
+        reasons=previous.fingerprint.differences(plan.expected) if previous else (),
         generation=manifest.generation,
         wrote=True,
         warning=warning,

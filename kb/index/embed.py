@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,18 +64,22 @@ def write_vectors(folder: GenerationLayout, records: Sequence[Record], using: Em
         EncoderError: something is new and the encoder cannot be had.
     """
     chosen = {kind: _choose(kind, records) for kind in KINDS}
+    asked = _asked(records)
     try:
-        embedded, vectors = _vectors(chosen, using)
+        embedded, vectors, asked_vectors = _vectors(chosen, asked, using)
     except sqlite3.OperationalError:
         raise  # a full disk or a lock: nothing is wrong with the cache
     except sqlite3.DatabaseError:
         forget(using.cache)
-        embedded, vectors = _vectors(chosen, using)
+        embedded, vectors, asked_vectors = _vectors(chosen, asked, using)
     means = {kind: language_means(vectors[kind], chosen[kind].languages) for kind in KINDS}
-    centred = {kind: centre(vectors[kind], chosen[kind].languages, means[kind]) for kind in KINDS}
-    _with_reference(means, centred, chosen, len(records)).write(folder.means)
+    if using.config.search.centring:
+        vectors = {kind: centre(vectors[kind], chosen[kind].languages, means[kind]) for kind in KINDS}
+    means["question"] = language_means(asked_vectors, asked.languages)
+    reference = _with_reference(means, vectors, chosen, len(records))
+    replace(reference, centring=using.config.search.centring).write(folder.means)
     for kind in KINDS:
-        dense.write(centred[kind], folder.dense(kind))
+        dense.write(vectors[kind], folder.dense(kind))
     return embedded
 
 
@@ -83,6 +87,10 @@ def _choose(kind: Kind, records: Sequence[Record]) -> _Chosen:
     found = [
         (row, passage) for row, record in enumerate(records) for passage in record.passages if passage.kind == kind
     ]
+    return _chosen(kind, found)
+
+
+def _chosen(kind: Kind, found: Sequence[tuple[int, Passage]]) -> _Chosen:
     return _Chosen(
         practices=tuple(row for row, _ in found),
         passages=tuple(passage for _, passage in found),
@@ -90,22 +98,39 @@ def _choose(kind: Kind, records: Sequence[Record]) -> _Chosen:
     )
 
 
-def _vectors(chosen: Mapping[Kind, _Chosen], using: Embedding) -> tuple[int, dict[Kind, Vectors]]:
-    """How many passages were embedded, and the vectors of all of them."""
+def _asked(records: Sequence[Record]) -> _Chosen:
+    """What tells how questions sound in each language: the questions, and the titles where nobody wrote any."""
+    found = []
+    for row, record in enumerate(records):
+        questions = [passage for passage in record.passages if passage.kind == "question"]
+        practice = record.practice
+        cards = (practice.card(practice.language), *practice.cards.values())
+        titles = [Passage("question", "question", "", 1, card.language, card.title) for card in cards if card.title]
+        found += [(row, passage) for passage in questions or titles]
+    return _chosen("question", found)
+
+
+def _vectors(
+    chosen: Mapping[Kind, _Chosen], asked: _Chosen, using: Embedding
+) -> tuple[int, dict[Kind, Vectors], Vectors]:
+    """How many passages were embedded, the vectors of all of them, and those of what is asked."""
+    groups = [(PROMPTS[kind], chosen[kind]) for kind in KINDS]
+    groups.append((PROMPTS["question"], asked))
     with VectorCache(using.cache, using.fingerprint) as cache:
-        embedded = _embed(chosen, cache, using)
+        embedded = _embed(groups, cache, using)
         dimension = _dimension(using)
         vectors = {kind: cache.get(chosen[kind].keys, dimension) for kind in KINDS}
-        cache.forget_others(key for kind in KINDS for key in chosen[kind].keys)
-    return embedded, vectors
+        asked_vectors = cache.get(asked.keys, dimension)
+        cache.forget_others(key for _, group in groups for key in group.keys)
+    return embedded, vectors, asked_vectors
 
 
-def _embed(chosen: Mapping[Kind, _Chosen], cache: VectorCache, using: Embedding) -> int:
+def _embed(groups: Sequence[tuple[TextKind, _Chosen]], cache: VectorCache, using: Embedding) -> int:
     """Embed the passages that the cache has no vector for."""
     new: dict[TextKind, dict[str, str]] = {"document": {}, "query": {}}
-    for kind in KINDS:
-        texts = {key: p.embedded for key, p in zip(chosen[kind].keys, chosen[kind].passages, strict=True)}
-        new[PROMPTS[kind]] |= {key: texts[key] for key in cache.missing(texts)}
+    for prompt, group in groups:
+        texts = {key: p.embedded for key, p in zip(group.keys, group.passages, strict=True)}
+        new[prompt] |= {key: texts[key] for key in cache.missing(texts)}
     total = sum(map(len, new.values()))
     if not total:
         return 0

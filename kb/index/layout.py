@@ -26,7 +26,7 @@ from kb.files import write_whole
 from kb.passages import Kind
 from kb.repository import Stamp, Unreadable
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when a generation on disk can no longer be read by this code."""
 
 

@@ -8,21 +8,29 @@ give, so that they can be compared between questions and do not depend on the fi
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from kb.index.store import Record, facet_values
+from kb.language.concordance import Asked
 from kb.language.text import folded_words, grams
 from kb.passages import KINDS, Kind
 from kb.vocabulary import Vocabulary
 
-LANGUAGE_RULES = "1"
+LANGUAGE_RULES = "2"
 """Part of the index's fingerprint: raise it when a text gives other terms."""
 
 K1 = 1.2
 """tantivy's BM25 constant: one term gives at most idf · (K1 + 1)."""
+
+WHOLE_WORD = 0.5
+"""What a whole word counts beside the grams it is made of, each of which counts 1."""
+
+SAME_MEANING = 0.5
+"""What another word for the same counts, where the word itself counts 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,14 @@ def terms(text: str) -> list[str]:
     return [gram for word in folded_words(text) for gram in grams(word.folded)]
 
 
+def _terms_of(word: str, *, pieces: bool = True) -> dict[str, float]:
+    """The terms of a folded word and what each counts; a word that is one gram is that gram."""
+    whole = f"_{word}_"
+    if not pieces:
+        return {whole: 1.0}
+    return {whole: WHOLE_WORD} | dict.fromkeys(grams(word), 1.0)
+
+
 def write_lexical(folder: Path, records: Sequence[Record], vocabulary: Vocabulary) -> None:
     """Build the lexical index of a generation."""
     import tantivy
@@ -55,7 +71,7 @@ def write_lexical(folder: Path, records: Sequence[Record], vocabulary: Vocabular
             document = tantivy.Document()
             document.add_unsigned("passage", _number(passage.kind, numbers[passage.kind]))
             numbers[passage.kind] += 1
-            document.add_text("grams", " ".join(terms(passage.text)))
+            document.add_text("terms", " ".join(_indexed(passage.embedded)))
             for facet in (*facets, f"kind={passage.kind}", f"section={passage.section}"):
                 document.add_text("facet", facet)
             writer.add_document(document)
@@ -74,29 +90,71 @@ class LexicalIndex:
         self._index.reload()
         self._searcher = self._index.searcher()
         self._documents = int(self._searcher.num_docs)
+        self._idf = lru_cache(maxsize=100_000)(self._read_idf)
 
-    def search(self, text: str, limit: int, filters: Mapping[str, Iterable[str]]) -> list[LexicalHit]:
-        """The passages that match best, best first; every filter must hold, with any of its values."""
+    def search(
+        self, asked: Sequence[Asked], limit: int, filters: Mapping[str, Iterable[str]], *, pieces: bool = True
+    ) -> list[LexicalHit]:
+        """The passages that match best, best first; every filter must hold, with any of its values.
+
+        Args:
+            asked: the words of the question, with other words for the same.
+            limit: how many at most.
+            filters: facet to values.
+            pieces: match pieces of words too, not only whole ones.
+        """
         from tantivy import Occur, Query
 
-        asked = sorted(set(terms(text)))
-        weights = {term: self._idf(term) for term in asked}
-        known = [term for term in asked if weights[term][1]]
-        if not known:
+        wanted = [self._wanted(item, pieces=pieces) for item in asked]
+        best = sum(most for _, most in wanted) * (K1 + 1)
+        queries = [(Occur.Should, query) for query, _ in wanted if query is not None]
+        if not queries:
             return []
-        best = sum(idf for idf, _ in weights.values()) * (K1 + 1)
-        words = Query.boolean_query(
-            [(Occur.Should, Query.term_query(self._schema, "grams", term, index_option="freq")) for term in known]
-        )
-        clauses: list[tuple[Any, Any]] = [(Occur.Must, words)]
+        clauses: list[tuple[Any, Any]] = [(Occur.Must, Query.boolean_query(queries))]
         clauses += [(Occur.Must, self._one_of(name, values)) for name, values in filters.items()]
         found = self._searcher.search(Query.boolean_query(clauses), limit, count=False).hits
         numbers = self._searcher.fast_field_values("passage", [address for _, address in found])
         return [_hit(int(number or 0), score / best) for (score, _), number in zip(found, numbers, strict=True)]
 
-    def _idf(self, term: str) -> tuple[float, int]:
+    def _wanted(self, asked: Asked, *, pieces: bool) -> tuple[Any | None, float]:
+        """The query for one thing asked for, and the most that it can give in units of K1 + 1.
+
+        The best of the word and its alternatives counts, not their sum: a text that says a thing in two
+        languages does not say it twice.
+        """
+        from tantivy import Query
+
+        own = self._weights(asked.words, pieces=pieces)
+        most = sum(own.values())
+        options = [self._query(own, 1.0)]
+        for words in asked.alternatives:
+            other = self._weights(words, pieces=pieces)
+            options.append(self._query(other, SAME_MEANING * asked.certainty * most / sum(other.values())))
+        found = [option for option in options if option is not None]
+        return (Query.disjunction_max_query(found) if len(found) > 1 else next(iter(found), None)), most
+
+    def _weights(self, words: Sequence[str], *, pieces: bool) -> dict[str, float]:
+        """The terms of some words together, each with what a match gives in units of K1 + 1."""
+        shares: dict[str, float] = {}
+        for word in words:
+            shares |= _terms_of(word, pieces=pieces)
+        return {term: share * self._idf(term)[0] for term, share in shares.items()}
+
+    def _query(self, weights: Mapping[str, float], factor: float) -> Any | None:
+        """Any of these terms, each for what it gives; None where no passage has any."""
+        from tantivy import Occur, Query
+
+        clauses = []
+        for term, weight in weights.items():
+            idf, count = self._idf(term)
+            if count:
+                query = Query.term_query(self._schema, "terms", term, index_option="freq")
+                clauses.append((Occur.Should, Query.boost_query(query, factor * weight / idf)))
+        return Query.boolean_query(clauses) if clauses else None
+
+    def _read_idf(self, term: str) -> tuple[float, int]:
         """Inverse document frequency, and in how many passages the term is."""
-        count = self._searcher.doc_freq("grams", term)
+        count = self._searcher.doc_freq("terms", term)
         return math.log(1 + (self._documents - count + 0.5) / (count + 0.5)), count
 
     def _one_of(self, name: str, values: Iterable[str]) -> Any:
@@ -112,9 +170,14 @@ def _schema() -> Any:
 
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("passage", fast=True)
-    builder.add_text_field("grams", stored=False, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("facet", stored=False, tokenizer_name="raw", index_option="basic")
     return builder.build()
+
+
+def _indexed(text: str) -> Iterator[str]:
+    for word in folded_words(text):
+        yield from _terms_of(word.folded)
 
 
 def _number(kind: Kind, row: int) -> int:

@@ -42,8 +42,10 @@ CREATE TABLE facet (name TEXT NOT NULL, value TEXT NOT NULL, practice INTEGER NO
 CREATE TABLE passage (kind TEXT NOT NULL, row INTEGER NOT NULL, practice INTEGER NOT NULL, section TEXT NOT NULL,
                       heading TEXT NOT NULL, line INTEGER NOT NULL, language TEXT NOT NULL, text TEXT NOT NULL,
                       context TEXT NOT NULL, PRIMARY KEY (kind, row)) WITHOUT ROWID;
+CREATE TABLE word (folded TEXT NOT NULL, concept INTEGER NOT NULL, PRIMARY KEY (folded, concept)) WITHOUT ROWID;
 """
 _INDEXES = """
+CREATE INDEX word_concept ON word (concept);
 CREATE INDEX title_folded ON title (folded);
 CREATE INDEX passage_practice ON passage (practice, kind, row);
 CREATE INDEX passage_section ON passage (kind, section, row);
@@ -81,6 +83,7 @@ def write_store(path: Path, records: Sequence[Record], vocabulary: Vocabulary) -
         numbers = dict.fromkeys(KINDS, 0)
         for row, record in enumerate(records):
             _write_record(db, row, record, numbers, vocabulary)
+        db.executemany("INSERT OR IGNORE INTO word VALUES (?, ?)", _concept_words(vocabulary))
         db.executescript(_INDEXES)
         db.commit()
     finally:
@@ -99,6 +102,7 @@ class Store:
         self.practice = lru_cache(maxsize=4096)(self._practice)
         self._facet = cache(self._read_facet)
         self._in_section = cache(self._read_section)
+        self._speaks = cache(self._read_language)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -150,6 +154,14 @@ class Store:
             mask |= self._in_section(section)
         return mask
 
+    def speaking(self, languages: Iterable[str], kinds: Sequence[Kind]) -> NDArray[np.bool_]:
+        """Which practices have a passage of these kinds in one of these languages: bool (number of practices,)."""
+        mask = np.zeros(len(self.ids), dtype=bool)
+        for language in languages:
+            for kind in kinds:
+                mask |= self._speaks(language, kind)
+        return mask
+
     def with_facet(self, name: str, values: Iterable[str]) -> NDArray[np.bool_]:
         """Which practices have one of these values: bool (number of practices,)."""
         mask = np.zeros(len(self.ids), dtype=bool)
@@ -174,10 +186,24 @@ class Store:
 
     def titled(self, text: str) -> list[int]:
         """Practices with exactly this title, in any language and spelling."""
-        if not (title := _title(text)):
+        if not (title := _plain(text)):
             return []
         rows = self._all("SELECT DISTINCT practice FROM title WHERE folded = ? ORDER BY practice", (title,))
         return [row[0] for row in rows]
+
+    def same_words(self, phrases: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Folded phrases that the concordance knows, each with every other word for the same."""
+        if not phrases:
+            return {}
+        rows = self._all(
+            "SELECT asked.folded, other.folded FROM word AS asked JOIN word AS other USING (concept)"
+            " WHERE asked.folded IN (SELECT value FROM json_each(?)) AND other.folded <> asked.folded",
+            (json.dumps(phrases),),
+        )
+        found: dict[str, list[str]] = {}
+        for phrase, other in rows:
+            found.setdefault(phrase, []).append(other)
+        return {phrase: tuple(sorted(set(others))) for phrase, others in found.items()}
 
     def borrowers(self, practice_id: str) -> tuple[int, ...]:
         """The rows of the practices that say they borrowed this one."""
@@ -193,7 +219,7 @@ class Store:
 
     @cached_property
     def _titles(self) -> list[str]:
-        return [_title(row[0]) for row in self._all("SELECT json_extract(data, '$.title') FROM practice ORDER BY row")]
+        return [_plain(row[0]) for row in self._all("SELECT json_extract(data, '$.title') FROM practice ORDER BY row")]
 
     @cached_property
     def _borrowers(self) -> Mapping[str, tuple[int, ...]]:
@@ -217,6 +243,17 @@ class Store:
     def _read_section(self, section: str) -> NDArray[np.bool_]:
         mask = np.zeros(len(self.owners["text"]), dtype=bool)
         rows = self._all("SELECT row FROM passage WHERE kind = 'text' AND section = ?", (section,))
+        mask[[row[0] for row in rows]] = True
+        return mask
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that passages are in."""
+        return tuple(row[0] for row in self._all("SELECT DISTINCT language FROM passage ORDER BY language"))
+
+    def _read_language(self, language: str, kind: str) -> NDArray[np.bool_]:
+        mask = np.zeros(len(self.ids), dtype=bool)
+        rows = self._all("SELECT DISTINCT practice FROM passage WHERE language = ? AND kind = ?", (language, kind))
         mask[[row[0] for row in rows]] = True
         return mask
 
@@ -286,7 +323,7 @@ def _write_record(
     db.execute(
         "INSERT INTO practice VALUES (?, ?, ?, ?)", (row, practice.id, str(practice.path), practice_to_json(practice))
     )
-    titles = {_title(title) for title in (practice.title, *(card.title for card in practice.cards.values()))}
+    titles = {_plain(title) for title in (practice.title, *(card.title for card in practice.cards.values()))}
     db.executemany("INSERT INTO title VALUES (?, ?)", [(title, row) for title in sorted(titles)])
     db.executemany(
         "INSERT OR IGNORE INTO facet VALUES (?, ?, ?)",
@@ -311,6 +348,11 @@ def _write_record(
         )
 
 
-def _title(text: str) -> str:
-    """A title by its words alone, so that dashes and quotes do not matter."""
+def _concept_words(vocabulary: Vocabulary) -> Iterator[tuple[str, int]]:
+    for number, concept in enumerate(vocabulary.concepts):
+        yield from ((_plain(word), number) for word in concept.all)
+
+
+def _plain(text: str) -> str:
+    """A text by its words alone, so that dashes and quotes do not matter."""
     return " ".join(word.folded for word in folded_words(text))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kb import schema
 from kb.hits import Results
-from kb.web import cards, filters, state
+from kb.web import cards, filters, state, usage_log
 from kb.web.base import Counts, Site
 from kb.web.markup import plain_markdown, tag
 from kb.web.state import MAX_QUESTION, Asked
@@ -32,6 +32,7 @@ def page(site: Site) -> None:
     filters.active(asked, site)
     _announce(asked, results, site)
     _hits(asked, results, site)
+    usage_log.shown(asked, results, site)
 
 
 def _page_title(asked: Asked, site: Site) -> str:
@@ -63,6 +64,8 @@ def _ask(asked: Asked, site: Site) -> None:
             on_change=_asked,
         )
         st.button(site.t("find.button"), type="primary", key="search")
+    if site.base.config.query_log:
+        st.html(tag("p", site.t("find.kept"), class_="more"))
     state.seed("lens", asked.lens)
     st.segmented_control(
         site.t("lens.label"),

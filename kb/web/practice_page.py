@@ -8,7 +8,7 @@ from kb.errors import UnknownPractice
 from kb.practice import Practice
 from kb.vocabulary import nearest
 from kb.web import practice_facts as facts
-from kb.web import state
+from kb.web import state, usage_log
 from kb.web.base import Site
 from kb.web.markup import Html, foreign, join, practice_url, tag
 from kb.web.prose import Part, parts
@@ -27,6 +27,7 @@ def page(site: Site) -> None:
     title = practice.card(site.language).title
     st.set_page_config(page_title=f"{title} – {site.t('app.name')}", initial_sidebar_state="collapsed")
     st.html(tag("article", *_whole(practice, site, asked), class_="practice"))
+    usage_log.opened(asked, practice.id, site)
 
 
 def _whole(practice: Practice, site: Site, asked: Asked) -> list[Html]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from kb.errors import VocabularyError
-from kb.vocabulary import LISTS, Place, Vocabulary, load_vocabulary, nearest
+from kb.language.text import fold
+from kb.vocabulary import LISTS, Concept, Place, Vocabulary, load_vocabulary, nearest
 
 SHIPPED = load_vocabulary(Path(__file__).parents[2] / "practices")
 WORDS = """\
 languages:
   nb: {nb: Bokmål, en: Norwegian}
+  en: {nb: Engelsk, en: English}
 countries:
   no: {nb: Norge, sv: Norge, en: Norway}
 areas:
@@ -23,7 +26,8 @@ sections:
     required: yes
     headings: {nb: Utfordringen, da: Udfordringen}
 synonyms:
-  - [hjemmetjeneste, hemtjänst]
+  - {nb: [hjemmetjeneste, heimetjeneste], en: home care}
+  - [skole, skola]
 """
 PLACES = """\
 no: {name: Norge, kind: country}
@@ -104,7 +108,58 @@ def test_what_a_list_allows_can_be_asked(tmp_path: Path) -> None:
     assert words.values("areas") == {"helse", "bare-engelsk"}
     assert words.values("places") == set(words.places)
     assert words.values("themes") == frozenset()
-    assert words.synonyms == (("hjemmetjeneste", "hemtjänst"),)
+
+
+def test_a_concept_is_its_words_in_each_language(tmp_path: Path) -> None:
+    assert made(tmp_path).concepts == (
+        Concept({"nb": ("hjemmetjeneste", "heimetjeneste"), "en": ("home care",)}),
+        Concept({"": ("skole", "skola")}),
+    )
+
+
+def test_all_the_words_of_a_concept_stand_once_and_in_order() -> None:
+    assert Concept({"nb": ("bydel", "bydelen"), "nn": ("bydel",), "sv": ("stadsdel",)}).all == (
+        "bydel",
+        "bydelen",
+        "stadsdel",
+    )
+
+
+def test_a_language_left_empty_has_no_words(tmp_path: Path) -> None:
+    words = made(tmp_path, "synonyms:\n  - {nb: [skole, ' '], da: , sv: [], en: school}\n")
+    assert words.concepts == (Concept({"nb": ("skole",), "en": ("school",)}),)
+
+
+@pytest.mark.parametrize("changed", ["[skole, skule]", "{nb: skole, en: school}", "{nb: [skole, skola]}"])
+def test_the_digest_changes_with_the_words(tmp_path: Path, changed: str) -> None:
+    digest = made(tmp_path).digest
+    assert made(tmp_path).digest == digest
+    assert made(tmp_path, WORDS.replace("[skole, skola]", changed)).digest != digest
+
+
+@pytest.mark.parametrize(
+    ("concept", "said", "hint"),
+    [
+        ("{nbb: skole}", "`nbb` is not one of the languages", "Did you mean `nb`?"),
+        ("{NB: skole}", "`NB` is not one of the languages", "Did you mean `nb`?"),
+        ("{fi: koulu}", "`fi` is not one of the languages", "Use one of nb, en."),
+        ("{}", "has no words", "remove the line"),
+        ("[]", "has no words", "remove the line"),
+        ("", "has no words", "remove the line"),
+        ("{nb: [], en: }", "has no words", "remove the line"),
+        ("skole", "more than one text", "{nb: [ord, ord], en: [word]}"),
+        ("[skole, [skola]]", "one plain list", "{nb: [ord, ord], en: [word]}"),
+        ("{nb: [skole, [skola]]}", "one plain list", "{nb: [ord, ord], en: [word]}"),
+        ("{nb: {sv: skola}}", "one plain list", "{nb: [ord, ord], en: [word]}"),
+    ],
+)
+def test_a_concept_that_cannot_be_read_is_an_error_in_plain_words(
+    tmp_path: Path, concept: str, said: str, hint: str
+) -> None:
+    with pytest.raises(VocabularyError, match=said) as caught:
+        made(tmp_path, WORDS.replace("[skole, skola]", concept))
+    assert caught.value.line == WORDS.count("\n")
+    assert hint in caught.value.hint
 
 
 @pytest.mark.parametrize(
@@ -136,7 +191,7 @@ def test_a_folder_without_vocabulary_has_an_empty_one(tmp_path: Path) -> None:
 
 def test_lists_that_are_left_empty_are_empty(tmp_path: Path) -> None:
     words = made(tmp_path, "areas:\nsections:\nsynonyms:\n", "")
-    assert (words.values("areas"), words.headings, words.synonyms, words.places) == (frozenset(), {}, (), {})
+    assert (words.values("areas"), words.headings, words.concepts, words.places) == (frozenset(), {}, (), {})
 
 
 @pytest.mark.parametrize(
@@ -201,3 +256,13 @@ def test_every_shipped_place_leads_to_its_country() -> None:
     for key, place in SHIPPED.places.items():
         assert SHIPPED.ancestors(key)[-1] == place.country, key
         assert place.country in SHIPPED.values("countries")
+
+
+def test_the_shipped_concepts_have_words_in_every_language() -> None:
+    languages = SHIPPED.values("languages")
+    assert sum(set(concept.words) == languages for concept in SHIPPED.concepts) >= 150
+
+
+def test_no_shipped_word_stands_in_two_concepts() -> None:
+    counts = Counter(folded for concept in SHIPPED.concepts for folded in {fold(word) for word in concept.all})
+    assert [word for word, count in counts.items() if count > 1] == []

@@ -261,10 +261,10 @@ def test_each_arm_adds_up_to_the_score(base: kb.KnowledgeBase) -> None:
 
 def test_ranking_for_evaluation_is_the_order_of_search(base: kb.KnowledgeBase) -> None:
     (night, youth) = base.rank([NIGHTS, YOUTH], limit=1000)
-    assert len(night) == len(youth) == 176
+    assert len(night.order) == len(youth.order) == 176
     shown = ids(base.search(NIGHTS, limit=1000))
-    assert [name for name, _ in night][: len(shown)] == shown
-    assert [len(ranked) for ranked in base.rank([NIGHTS], limit=5)] == [5]
+    assert [name for name, _ in night.order][: len(shown)] == shown
+    assert [len(ranked.order) for ranked in base.rank([NIGHTS], limit=5)] == [5]
 
 
 def test_handful_of_practices_is_searched_by_meaning(small: Callable[..., Config], tmp_path: Path) -> None:

@@ -1,0 +1,89 @@
+"""The words of a question, with the other words that the concordance has for the same things.
+
+`vocabulary.yaml` says which words of the five languages mean the same. A word of the question is
+looked up as it stands, in its inflected forms and as the first part of a compound; phrases of
+several words before single ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kb.language.highlight import SMALL_WORDS
+from kb.language.text import folded_words
+
+Lookup = Callable[[Sequence[str]], Mapping[str, tuple[str, ...]]]
+"""Folded phrases to those that are known, each with every other word for the same, folded."""
+
+LONGEST_PHRASE = 4
+ENDING = 4
+"""A form of a word may be longer by this many letters: sykefravær, sykefraværets."""
+
+STEM = 6
+"""The first part of a compound has at least this many letters."""
+
+COMPOUND = 0.6
+"""How much a compound's first part counts beside the word itself."""
+
+MOST_WORDS = 200
+"""Words of a question that are searched for; a pasted page has said what it says by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One word or phrase of a question, and what else it may be called."""
+
+    words: tuple[str, ...]
+    """Folded, without the small words of the phrase."""
+    alternatives: tuple[tuple[str, ...], ...] = ()
+    certainty: float = 1.0
+    """How sure it is that the alternatives mean this."""
+
+
+def asked_words(text: str, lookup: Lookup | None = None) -> list[Asked]:
+    """What a question asks for, each word once; its small words only where it has no others."""
+    words = [word.folded for word in folded_words(text)][:MOST_WORDS]
+    telling = [word for word in words if word not in SMALL_WORDS]
+    if not telling:
+        return [Asked((word,)) for word in dict.fromkeys(words)]
+    known = lookup(list(dict.fromkeys(_candidates(words)))) if lookup else {}
+    found: dict[tuple[str, ...], Asked] = {}
+    start = 0
+    while start < len(words):
+        asked, length = _longest(words, start, known)
+        if asked is not None:
+            found.setdefault(asked.words, asked)
+        start += length
+    return list(found.values())
+
+
+def _longest(words: Sequence[str], start: int, known: Mapping[str, tuple[str, ...]]) -> tuple[Asked | None, int]:
+    """The longest known phrase from `start` on, else the word there; None for a small word."""
+    for length in range(min(LONGEST_PHRASE, len(words) - start), 0, -1):
+        phrase = words[start : start + length]
+        for form, certainty in _forms(phrase):
+            if others := known.get(form):
+                own = tuple(word for word in phrase if word not in SMALL_WORDS) or tuple(phrase)
+                return Asked(own, tuple(tuple(other.split()) for other in others), certainty), length
+    word = words[start]
+    return (None if word in SMALL_WORDS else Asked((word,))), 1
+
+
+def _candidates(words: Sequence[str]) -> list[str]:
+    """Every form of every phrase of a question, to be looked up at once."""
+    return [
+        form
+        for start in range(len(words))
+        for length in range(1, min(LONGEST_PHRASE, len(words) - start) + 1)
+        for form, _ in _forms(words[start : start + length])
+    ]
+
+
+def _forms(phrase: Sequence[str]) -> list[tuple[str, float]]:
+    """A phrase as it stands, then without its ending, then only the first part of its last compound."""
+    before, last = " ".join(phrase[:-1]), phrase[-1]
+    shortest = min(len(last), STEM)
+    lengths = [len(last), *range(len(last) - 1, shortest - 1, -1)]
+    joined = f"{before} " if before else ""
+    return [(joined + last[:length], 1.0 if len(last) - length <= ENDING else COMPOUND) for length in lengths]

@@ -1,0 +1,53 @@
+"""How sure a hit is: strong, possible, or none that answers. Calibrated in docs/search-quality.md."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kb.hits import Strength
+from kb.scoring import ANSWERS, Evidence, Mask, Scored
+
+STRONG_SCORE = 8.0
+STRONG_EVIDENCE = 0.60
+SOME_EVIDENCE = 0.42
+ENOUGH_TERMS = 20
+"""A question with fewer grams shares many of them with something by chance."""
+
+HALF = 0.5
+"""Half of a perfect word match: the very words are here, so there is at least a possible answer."""
+
+KEYWORDS = 3.0
+"""What a share of a perfect word match counts where there is no model to compare meanings."""
+
+
+def answering(scored: Scored) -> Mask:
+    """Which practices count as answers: bool (number of practices,)."""
+    return np.asarray(scored.total >= ANSWERS)
+
+
+def measure(evidence: Evidence) -> float:
+    """How well the best passage agrees, in one figure: low where nothing answers."""
+    if not evidence.dense:
+        return KEYWORDS * evidence.share
+    enough = min(1.0, evidence.asked / ENOUGH_TERMS)
+    found = evidence.cosine + evidence.share * enough
+    return max(found, SOME_EVIDENCE) if evidence.share >= HALF else found
+
+
+def list_strength(scored: Scored) -> Strength:
+    """The strength of a whole list of results."""
+    if scored.titled:
+        return "strong"
+    sure = measure(scored.evidence)
+    if not answering(scored).any() or sure < SOME_EVIDENCE:
+        return "none"
+    return "strong" if sure >= STRONG_EVIDENCE else "possible"
+
+
+def hit_strength(scored: Scored, row: int, whole: Strength) -> Strength:
+    """The strength of one hit of a list with the strength `whole`."""
+    if row in scored.titled:
+        return "strong"
+    if whole == "none" or scored.total[row] < ANSWERS:
+        return "none"
+    return "strong" if whole == "strong" and scored.total[row] >= STRONG_SCORE else "possible"
