@@ -12,20 +12,18 @@ measured (docs/search-quality.md).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb import schema
-from kb.config import SearchSettings
-from kb.facets import Filters
-from kb.index.lexical import terms
 from kb.index.means import GLOBAL, language_group, unit
 from kb.index.reader import Generation
 from kb.language.concordance import Asked, asked_words
+from kb.language.text import grams
 from kb.passages import KINDS, Kind
+from kb.question import Question
 
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
@@ -53,36 +51,11 @@ FEEDBACK_FROM = 5
 FEEDBACK = 0.4
 """The question moves this far towards the middle of the first answers (Rocchio 1971; dense: Li et al. 2022)."""
 
-COMPARED = 3
+COMPARED = 10
 """Answers in the question's language that tell what words would have given one in another."""
 
 Scores = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked, with everything that narrows it."""
-
-    text: str = ""
-    vector: Vectors | None = None
-    """The encoder's vector of the text; None for keyword search alone."""
-    lens: str = ""
-    filters: Filters = field(default_factory=dict)
-    limit: int = 10
-    offset: int = 0
-    settings: SearchSettings = field(default_factory=SearchSettings)
-
-    @property
-    def sections(self) -> tuple[str, ...]:
-        """The sections that the lens looks at; none where there is no lens."""
-        return tuple(schema.LENSES[self.lens]) if self.lens else ()
-
-    @property
-    def kinds(self) -> tuple[Kind, ...]:
-        """The passages that are searched."""
-        off = {"card": not self.settings.cards, "question": not self.settings.questions}
-        return tuple(kind for kind in KINDS if not off.get(kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +66,8 @@ class Evidence:
     """How near the nearest passage is, on average over the dense arms; whatever the filters."""
     share: float = 0.0
     """The best share of a perfect word match."""
-    asked: int = 0
-    """How many grams the question has: few are shared by chance more easily."""
+    grams: int = 0
+    """How many different grams the telling words of the question have."""
     dense: bool = False
 
 
@@ -105,12 +78,26 @@ class Scored:
     total: Scores
     """Minus infinity where the filters let nothing through."""
     arms: Mapping[str, Scores]
+    start: Vectors | None
+    """The question's vector without its language; None for keyword search."""
     vector: Vectors | None
-    """The question's vector as it was compared; None for keyword search."""
+    """The same as it was compared, moved towards the first answers."""
     titled: frozenset[int]
     """The practices whose title is the question."""
     evidence: Evidence
     asked: tuple[Asked, ...]
+    alone: Mapping[str, Scores]
+    """What each arm gives by itself at first sight; not a number where it has nothing to go by."""
+    slope: Slope | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """What words gave for each point of meaning, where they could; elsewhere they are taken to have given as much."""
+
+    foreign: Mask
+    """The practices that say nothing in the question's language."""
+    words: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +105,8 @@ class _Pass:
     """One look at the index: what each arm gave, before words in other languages are made up for."""
 
     dense: Mapping[Kind, Scores]
+    raw: Mapping[Kind, Scores]
+    """The dense arms as they are, before they are weighted and filled in."""
     nearest: Mapping[Kind, float]
     """Per dense arm, the cosine of the nearest passage."""
     shares: Scores
@@ -169,7 +158,37 @@ def scored_by_vector(
     titled = frozenset(row for row in store.titled(question.text) if allowed[row])
     total[list(titled)] += TITLE_BONUS
     total[~allowed] = -np.inf
-    return Scored(total, arms, vector, titled, _evidence(first, question), asked)
+    alone = dict(first.raw) | {"words": first.shares}
+    return Scored(total, arms, question.vector, vector, titled, _evidence(first, asked), asked, alone, slope)
+
+
+def score_passages(generation: Generation, question: Question, scored: Scored) -> Mapping[str, Scores]:
+    """Every text passage's score (`all`), and what each arm gives it by itself at first sight.
+
+    A passage counts for what it says and for the practice it stands in. float64 (number of text passages,) each.
+    """
+    owners = generation.store.owners["text"]
+    shares = np.zeros(len(owners))
+    for hit in generation.lexical.search(scored.asked, CANDIDATES, {"kind": ("text",)}, pieces=question.settings.grams):
+        shares[hit.row] = hit.score
+    words = LEXICAL_WEIGHT * shares
+    if scored.vector is None or scored.start is None:
+        return {"all": scored.total[owners] + words, "words": shares}
+    meaning = DENSE_WEIGHT * _passage_arm(generation, scored.vector)
+    if scored.slope is not None:
+        made_up = scored.slope.words * np.maximum(meaning, 0.0)
+        words = np.where(scored.slope.foreign[owners], np.maximum(words, made_up), words)
+    first = _passage_arm(generation, scored.start)
+    return {"all": scored.total[owners] + meaning + words, "text": first, "words": shares}
+
+
+def _passage_arm(generation: Generation, vector: Vectors) -> Scores:
+    """Each text passage in standard deviations above the ordinary."""
+    rows, cosines = generation.dense["text"].search(vector, CANDIDATES)
+    mean, spread = generation.means.ordinary("text", vector)
+    found = np.full(generation.dense["text"].size, (float(cosines.min(initial=1.0)) - mean) / spread)
+    found[rows] = (cosines - mean) / spread
+    return found
 
 
 def in_lens(generation: Generation, question: Question) -> Mask:
@@ -204,7 +223,7 @@ def _look(
             dense[kind], nearest[kind] = _dense_arm(generation, question, kind, allowed)
     shares = known.shares if known and known.complete else _lexical_arm(generation, question, asked, allowed)
     weights = {**WEIGHTS, "text": WEIGHTS["text"] * (LENS_TEXT if question.lens else 1.0)}
-    return _Pass(_filled(dense, weights), nearest, shares, complete)
+    return _Pass(_filled(dense, weights), dense, nearest, shares, complete)
 
 
 def _dense_arm(generation: Generation, question: Question, kind: Kind, allowed: Mask) -> tuple[Scores, float]:
@@ -257,16 +276,7 @@ def _lexical_arm(generation: Generation, question: Question, asked: Sequence[Ask
     return best
 
 
-@dataclass(frozen=True, slots=True)
-class _Slope:
-    """What words gave, for each standard deviation of meaning, where they could."""
-
-    foreign: Mask
-    """The practices that say nothing in the question's language."""
-    words: float
-
-
-def _words_for_meaning(generation: Generation, found: _Pass, kinds: Sequence[Kind], language: str) -> _Slope | None:
+def _words_for_meaning(generation: Generation, found: _Pass, kinds: Sequence[Kind], language: str) -> Slope | None:
     """What a practice in another language would have had from words, by what the nearest ones here had.
 
     None where every practice speaks the question's language, or none does.
@@ -282,10 +292,10 @@ def _words_for_meaning(generation: Generation, found: _Pass, kinds: Sequence[Kin
     rows = np.flatnonzero(own)
     nearest = rows[np.argsort(-meaning[rows], kind="stable")[:COMPARED]]
     gave = float(meaning[nearest].mean())
-    return _Slope(~own, max(0.0, LEXICAL_WEIGHT * float(found.shares[nearest].mean()) / max(gave, 1.0)))
+    return Slope(~own, max(0.0, LEXICAL_WEIGHT * float(found.shares[nearest].mean()) / max(gave, 1.0)))
 
 
-def _arms(found: _Pass, slope: _Slope | None) -> dict[str, Scores]:
+def _arms(found: _Pass, slope: Slope | None) -> dict[str, Scores]:
     """What each arm adds to the score, words made up for where they could not match."""
     words = LEXICAL_WEIGHT * found.shares
     if slope is not None:
@@ -311,10 +321,10 @@ def middle_of(generation: Generation, row: int, kinds: Sequence[Kind] = KINDS) -
     return unit(np.mean(parts, axis=0))
 
 
-def _evidence(found: _Pass, question: Question) -> Evidence:
+def _evidence(found: _Pass, asked: Sequence[Asked]) -> Evidence:
     return Evidence(
         cosine=float(np.mean(list(found.nearest.values()))) if found.nearest else 0.0,
         share=float(found.shares.max(initial=0.0)),
-        asked=len(set(terms(question.text))),
+        grams=len({gram for item in asked for word in item.words for gram in grams(word)}),
         dense=bool(found.nearest),
     )

@@ -8,7 +8,8 @@ from kb.hits import Results
 from kb.index.means import language_group
 from kb.index.reader import Generation
 from kb.passages import Kind
-from kb.scoring import Question, middle_of, scored_by_vector
+from kb.question import Question
+from kb.scoring import middle_of, scored_by_vector
 from kb.search import results_of
 
 KINDS: tuple[Kind, ...] = ("text", "card")

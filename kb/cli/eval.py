@@ -27,9 +27,9 @@ NAMED = 20
 
 def command(
     queries: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Argument(
-            metavar="[QUERIES]", show_default=False, help="A YAML file of judged queries, or a folder in BEIR's form."
+            metavar="[QUERIES]", show_default=False, help="YAML files of judged queries, or a folder in BEIR's form."
         ),
     ] = None,
     from_log: Annotated[
@@ -60,6 +60,7 @@ def command(
     Example: kb eval tests/relevance/practices-dev.yaml
     Example: kb eval tests/relevance/practices-dev.yaml --run before.jsonl
     Example: kb eval tests/relevance/practices-dev.yaml --against before.jsonl --json
+    Example: kb eval tests/relevance/practices-dev.yaml tests/relevance/practices-own.yaml
     Example: kb eval ~/beir/nq --keep ~/beir/index
     Example: kb eval --from-log
     """
@@ -73,22 +74,22 @@ def command(
             raise EvaluationError("--from-log only proposes queries.", hint="Leave out the other options and QUERIES.")
         _propose(config)
         return
-    if queries is None:
+    if not queries:
         raise EvaluationError(
             "QUERIES is missing.", hint="Give a file of judged queries, or --from-log to have some proposed."
         )
     _refuse_misuse(queries, index, keep)
-    judged = read_queries(queries)
+    judged = read_queries(*queries)
     # Read before the search, which takes a while, so that a wrong file is told at once.
     earlier = ndcg_by_query(judged, read_run(against)) if against else None
-    with progress() as tell, _opened(queries, config, keep, tell) as collection:
+    with progress() as tell, _opened(queries[0], config, keep, tell) as collection:
         found, used = _answers(collection, judged, limit, tell), collection.model
     _warn(collection, judged, found)
     if run:
         write_run(run, run_of(found))
     evaluation = evaluate(judged, found, collection.languages)
     report = Report(
-        source=str(queries),
+        source=", ".join(map(str, queries)),
         queries=len(judged),
         documents=len(collection.languages),
         model=used,
@@ -111,10 +112,13 @@ def _propose(config: Config) -> None:
     sys.stdout.write(candidates_yaml(log_path(config)))
 
 
-def _refuse_misuse(queries: Path, index: Path | None, keep: Path | None) -> None:
-    if keep and not queries.is_dir():
+def _refuse_misuse(queries: Sequence[Path], index: Path | None, keep: Path | None) -> None:
+    folders = [path for path in queries if path.is_dir()]
+    if folders and len(queries) > 1:
+        raise EvaluationError("A folder in BEIR's form is a collection of its own.", hint="Give one folder at a time.")
+    if keep and not folders:
         raise EvaluationError("--keep is for a folder in BEIR's form.", hint="Leave it out: kb index keeps the index.")
-    if index and queries.is_dir():
+    if index and folders:
         raise EvaluationError("A folder in BEIR's form is indexed by itself.", hint="Use --keep instead of --index.")
 
 

@@ -33,7 +33,7 @@ def command(
     base = KnowledgeBase(configured(root, practices, index))
     practice = base.get(practice_id)
     if as_json:
-        from kb.index.store import practice_to_json
+        from kb.index.plain import practice_to_json
 
         borrowers = [borrower.id for borrower in base.borrowers(practice_id)]
         print_json({**json.loads(practice_to_json(practice)), "borrowed_by": borrowers})

@@ -2,20 +2,21 @@
 
 Each document becomes a practice with a title and a text and goes through the same cutting, model
 and index as every practice, under the settings of this installation. Its vocabulary counts too,
-since its synonyms are part of the search that is measured.
+since its synonyms are part of the search that is measured. Documents that are parts of a page
+(`handbook#3`) become the sections of one practice, and are ranked as passages are.
 """
 
 from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from kb.base import KnowledgeBase
 from kb.config import Config
-from kb.evaluate.collection import Collection
+from kb.evaluate.collection import PART, Collection
 from kb.evaluate.lines import language_of, read_objects, shown, text_of
 from kb.files import sha256
 from kb.index.build import write_records
@@ -78,32 +79,62 @@ def opened(
         place = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kb-eval-")))
         whole = folder.resolve()
         # A folder of the corpus's own: one place keeps several, and an index that lies there stays as it is.
+        vocabulary = load_vocabulary(config.practices)
         aside = replace(config, index=place.resolve() / f"{whole.name}-{sha256(str(whole))[:8]}")
-        names = [f"d{number:07}" for number in range(len(documents))]
-        write_records(aside, _records(names, documents), load_vocabulary(config.practices), progress)
+        pages = _pages(documents)
+        write_records(aside, [_record(name, parts) for name, parts in pages.items()], vocabulary, progress)
         yield Collection(
             base=KnowledgeBase(aside),
             languages={document.id: document.language for document in documents},
-            names={name: document.id for name, document in zip(names, documents, strict=True)},
+            names=_names(pages),
+            parts=any(len(parts) > 1 for parts in pages.values()),
         )
 
 
-def _records(names: Sequence[str], documents: Sequence[Document]) -> list[Record]:
-    practices = [practice_of(document, name) for name, document in zip(names, documents, strict=True)]
+def _pages(documents: Sequence[Document]) -> dict[str, list[Document]]:
+    """Documents by page, under ids that are safe for any practice; parts of a page share a language and a title."""
+    found: dict[tuple[str, ...], list[Document]] = {}
+    for document in documents:
+        page = document.id.split(PART, 1)[0] if PART in document.id else document.id
+        found.setdefault((page, document.title, document.language), []).append(document)
+    return {f"d{number:07}": parts for number, parts in enumerate(found.values())}
+
+
+def _names(pages: Mapping[str, Sequence[Document]]) -> dict[str, str]:
+    """The ids of documents by what a ranking calls them: a practice, or a practice and a line."""
+    return {
+        name: document.id
+        for page, parts in pages.items()
+        for number, document in enumerate(parts)
+        for name in ((page, _named(page, number)) if number == 0 else (_named(page, number),))
+    }
+
+
+def _named(page: str, number: int) -> str:
+    return f"{page}:{number + 1}"
+
+
+def _record(name: str, parts: Sequence[Document]) -> Record:
+    practice = practice_of(name, parts)
     # Without a title there is no card and no question, rather than an empty one.
-    return [Record(one, tuple(cut for cut in passages(one) if cut.text.strip())) for one in practices]
+    return Record(practice, tuple(cut for cut in passages(practice) if cut.text.strip()))
 
 
-def practice_of(document: Document, name: str) -> Practice:
-    """A document as a practice under a safe id: its lines are the blocks of one section without a heading."""
-    lines = document.text.splitlines()
-    blocks = tuple(Block(line.strip(), number) for number, line in enumerate(lines, 1) if line.strip())
-    section = Section("", 0, (), 1, len(lines) + 1, blocks, "other")
+def practice_of(name: str, parts: Sequence[Document]) -> Practice:
+    """Documents as a practice under a safe id: each is a section, and its number stands for its line."""
+    sections = tuple(
+        Section("", 0, (), number, number, tuple(Block(line, number) for line in _lines(part)), "other")
+        for number, part in enumerate(parts, 1)
+    )
     return Practice(
         id=name,
         path=PurePosixPath(f"{name}.md"),
-        title=document.title.strip(),
-        language=document.language,
-        sections=(section,),
-        body=document.text,
+        title=parts[0].title.strip(),
+        language=parts[0].language,
+        sections=sections,
+        body="\n".join(part.text for part in parts),
     )
+
+
+def _lines(document: Document) -> list[str]:
+    return [line.strip() for line in document.text.splitlines() if line.strip()]

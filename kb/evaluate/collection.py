@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +10,9 @@ from kb.base import KnowledgeBase
 from kb.config import NO_MODEL
 from kb.evaluate.judgments import Query
 from kb.search import Ranking
+
+PART = "#"
+"""A document's id up to here is its page, where a corpus is made of parts of pages: `handbook#3`."""
 
 Hits = tuple[tuple[str, float], ...]
 
@@ -22,6 +26,8 @@ class Collection:
     """Every document's language by its id, as judgments name it."""
     names: Mapping[str, str] = field(default_factory=dict)
     """The index's id of a document to the judges', where they differ."""
+    parts: bool = False
+    """Documents are passages of practices rather than practices."""
 
     @property
     def model(self) -> str:
@@ -31,7 +37,8 @@ class Collection:
 
     def rank(self, texts: Iterable[str]) -> Iterator[Ranking]:
         """For each text every document in order."""
-        for ranking in self.base.rank(texts, len(self.languages)):
+        rank = self.base.rank_passages if self.parts else self.base.rank
+        for ranking in rank(texts, sys.maxsize):
             yield self._renamed(ranking) if self.names else ranking
 
     def unknown(self, queries: Iterable[Query]) -> tuple[str, ...]:
@@ -41,7 +48,11 @@ class Collection:
 
     def _renamed(self, ranking: Ranking) -> Ranking:
         def named(hits: Hits) -> Hits:
-            return tuple((self.names[key], score) for key, score in hits)
+            # A long document has several passages, and counts where the best of them is.
+            found: dict[str, float] = {}
+            for key, score in hits:
+                found.setdefault(self.names.get(key) or self.names[key.split(":")[0]], score)
+            return tuple(found.items())
 
         arms = {name: named(hits) for name, hits in ranking.arms.items()}
         return replace(ranking, order=named(ranking.order), arms=arms)

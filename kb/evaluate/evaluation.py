@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from kb.evaluate import measures
-from kb.evaluate.collection import Collection
+from kb.evaluate.collection import PART, Collection
 from kb.evaluate.judgments import NONE_TYPE, Query
 from kb.evaluate.measures import DEPTH, Judgments, mean
 from kb.evaluate.runs import Ranked, Run
@@ -17,6 +17,9 @@ from kb.search import Ranking
 
 ALL = "all"
 """Every arm together: the ranking that a search shows."""
+
+FUSED = "fused"
+"""The arms joined by reciprocal ranks, as plain hybrid searches join them; to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Answer:
     """The first of each arm alone."""
     elsewhere: tuple[str, ...]
     """The first in another language than the query's."""
+    pages: tuple[str, ...]
+    """The first pages, each where its first part is."""
     strength: Strength
     evidence: float
 
@@ -42,8 +47,9 @@ class Figures:
     queries: int
     """Those with something relevant to find."""
     ndcg: float | None
-    ndcg_exp: float | None
-    """nDCG with gains 2^grade − 1."""
+    """With gains 2^grade − 1."""
+    ndcg_linear: float | None
+    """With the grade as gain, as trec_eval has it."""
     recall: float | None
     recall_queries: int
     """Those with something of the grade that recall counts from."""
@@ -76,9 +82,14 @@ class Evaluation:
     """By the query's type."""
     arms: Mapping[str, Figures]
     elsewhere_whole: Figures
-    """Answers in another language than the query's: everything is ranked, only judgments of those count."""
+    """Answers in another language than the query's: everything is ranked, only judgments of those count.
+
+    Over the queries that have an answer there, of a grade that recall counts.
+    """
     elsewhere_among: Figures
     """The same when everything in the query's own language is taken out of the ranking first."""
+    pages: Figures | None
+    """The same as `overall` with parts of pages taken together; None where documents are no parts."""
     nothing: Nothing
     per_query: Mapping[str, float]
     """nDCG of each query with something to find."""
@@ -92,19 +103,35 @@ def answers(collection: Collection, queries: Sequence[Query], *, limit: int = 10
 
 
 def _answer(query: Query, ranking: Ranking, languages: Mapping[str, str], limit: int) -> Answer:
-    foreign = (hit for hit in ranking.order if is_foreign(query.language, languages.get(hit[0], "")))
+    foreign = (key for key, _ in ranking.order if is_foreign(query.language, languages.get(key, "")))
+    arms = {name: [key for key, _ in hits] for name, hits in ranking.arms.items()}
+    if len(arms) > 1:
+        arms[FUSED] = measures.reciprocal_rank_fusion(list(arms.values()))
     return Answer(
         order=ranking.order[:limit],
-        best=_first(ranking.order),
-        arms={name: _first(hits) for name, hits in ranking.arms.items()},
+        best=_first(key for key, _ in ranking.order),
+        arms={name: _first(keys) for name, keys in arms.items()},
         elsewhere=_first(foreign),
+        pages=_first(dict.fromkeys(_page(key) for key, _ in ranking.order)),
         strength=ranking.strength,
         evidence=ranking.evidence,
     )
 
 
-def _first(hits: Iterable[tuple[str, float]]) -> tuple[str, ...]:
-    return tuple(key for key, _ in islice(hits, DEPTH))
+def _first(keys: Iterable[str]) -> tuple[str, ...]:
+    return tuple(islice(keys, DEPTH))
+
+
+def _page(key: str) -> str:
+    return key.split(PART, 1)[0]
+
+
+def _of_pages(judgments: Judgments) -> dict[str, int]:
+    """A page is as good as its best part."""
+    grades: dict[str, int] = {}
+    for key, grade in judgments.items():
+        grades[_page(key)] = max(grade, grades.get(_page(key), 0))
+    return grades
 
 
 def run_of(found: Mapping[str, Answer]) -> Run:
@@ -136,6 +163,8 @@ def evaluate(queries: Sequence[Query], found: Mapping[str, Answer], languages: M
     answerable = [query for query in queries if query.answerable]
     arms = dict.fromkeys(name for answer in found.values() for name in answer.arms)
     foreign = [(found[query.id], _foreign_judgments(query, languages)) for query in answerable]
+    foreign = [(answer, judged) for answer, judged in foreign if max(judged.values(), default=0) >= threshold]
+    parts = any(PART in name for name in languages)
     overall = of(answerable)
     return Evaluation(
         recall_threshold=threshold,
@@ -151,6 +180,7 @@ def evaluate(queries: Sequence[Query], found: Mapping[str, Answer], languages: M
         },
         elsewhere_whole=figures((answer.best, judged) for answer, judged in foreign),
         elsewhere_among=figures((answer.elsewhere, judged) for answer, judged in foreign),
+        pages=figures((found[query.id].pages, _of_pages(query.judgments)) for query in answerable) if parts else None,
         nothing=_nothing(answerable, [query for query in queries if query.type == NONE_TYPE], found),
         per_query=_by_query(queries, {name: answer.best for name, answer in found.items()}),
     )
@@ -173,7 +203,7 @@ def _figures(rankings: Sequence[tuple[Sequence[str], Judgments]], threshold: int
     return Figures(
         queries=sum(value is not None for value in ndcgs),
         ndcg=mean(ndcgs),
-        ndcg_exp=mean(measures.ndcg(ranking, judged, gain=measures.exponential) for ranking, judged in rankings),
+        ndcg_linear=mean(measures.ndcg(ranking, judged, gain=measures.linear) for ranking, judged in rankings),
         recall=mean(recalls),
         recall_queries=sum(value is not None for value in recalls),
         mrr=mean(measures.reciprocal_rank(ranking, judged) for ranking, judged in rankings),

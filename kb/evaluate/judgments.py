@@ -63,13 +63,22 @@ class Query:
         return any(grade > 0 for grade in self.judgments.values())
 
 
-def read_queries(path: Path) -> tuple[Query, ...]:
-    """The judged queries of a YAML file or of a BEIR folder.
+def read_queries(*paths: Path) -> tuple[Query, ...]:
+    """The judged queries of YAML files, or of a BEIR folder.
 
     Raises:
-        EvaluationError: a file is missing, empty or malformed, with its line.
+        EvaluationError: a file is missing, empty or malformed, with its line, or two have a query of the same id.
     """
-    return _read_beir(path) if path.is_dir() else _read_yaml(path)
+    found: dict[str, Query] = {}
+    for path in paths:
+        for query in _read_beir(path) if path.is_dir() else _read_yaml(path):
+            if query.id in found:
+                raise EvaluationError(
+                    f"{path}: the query {query.id} is in another of the files as well.",
+                    hint="Give every query an id of its own.",
+                )
+            found[query.id] = query
+    return tuple(found.values())
 
 
 def _read_yaml(path: Path) -> tuple[Query, ...]:

@@ -23,7 +23,7 @@ Gain = Callable[[int], float]
 
 
 def linear(grade: int) -> float:
-    """The grade itself: what trec_eval and ir-measures count by default."""
+    """The grade itself: what trec_eval and ir-measures count unless told otherwise."""
     return float(grade)
 
 
@@ -32,7 +32,7 @@ def exponential(grade: int) -> float:
     return 2.0**grade - 1
 
 
-def ndcg(ranking: Sequence[str], judgments: Judgments, *, gain: Gain = linear, depth: int = DEPTH) -> float | None:
+def ndcg(ranking: Sequence[str], judgments: Judgments, *, gain: Gain = exponential, depth: int = DEPTH) -> float | None:
     """Normalised discounted cumulative gain (Järvelin & Kekäläinen 2002), 0–1.
 
     DCG = Σ gain(grade at rank r) / log2(r + 1) over ranks 1 … depth; nDCG = DCG / DCG of the best
@@ -84,6 +84,15 @@ def auc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
     below = np.searchsorted(ordered, positives, side="left")
     not_above = np.searchsorted(ordered, positives, side="right")
     return float((below + not_above).mean() / (2 * len(ordered)))
+
+
+def reciprocal_rank_fusion(rankings: Iterable[Sequence[str]], *, k: int = 60) -> list[str]:
+    """Rankings joined by the sum of 1 / (k + rank) (Cormack et al. 2009): what most hybrid searches do."""
+    totals: dict[str, float] = {}
+    for ranking in rankings:
+        for rank, key in enumerate(ranking, 1):
+            totals[key] = totals.get(key, 0.0) + 1 / (k + rank)
+    return sorted(totals, key=lambda key: -totals[key])
 
 
 def mean(values: Iterable[float | None]) -> float | None:

@@ -13,7 +13,7 @@ from kb.evaluate.measures import DEPTH
 if TYPE_CHECKING:
     from rich.table import Table
 
-COLUMNS = (f"nDCG@{DEPTH}", f"nDCG@{DEPTH} exp", f"recall@{DEPTH}", f"MRR@{DEPTH}")
+COLUMNS = (f"nDCG@{DEPTH}", f"nDCG@{DEPTH} linear", f"recall@{DEPTH}", f"MRR@{DEPTH}")
 """The measures as they are called in every table."""
 
 ARMS = {
@@ -22,6 +22,7 @@ ARMS = {
     "card": "title and summary",
     "question": "questions it answers",
     "words": "words in common",
+    "fused": "these by reciprocal ranks",
 }
 
 
@@ -66,6 +67,7 @@ def as_json(report: Report) -> dict[str, Any]:
             "whole_ranking": _plain(found.elsewhere_whole),
             "among_themselves": _plain(found.elsewhere_among),
         },
+        "pages": _plain(found.pages) if found.pages else None,
         "nothing": asdict(found.nothing),
         "per_query": {name: {COLUMNS[0]: value} for name, value in found.per_query.items()},
     }
@@ -81,7 +83,7 @@ def _plain(figures: Figures) -> dict[str, float | int | None]:
 
 def _values(figures: Figures) -> tuple[float | None, ...]:
     """The measures in the order of COLUMNS."""
-    return figures.ndcg, figures.ndcg_exp, figures.recall, figures.mrr
+    return figures.ndcg, figures.ndcg_linear, figures.recall, figures.mrr
 
 
 def table(report: Report) -> Table:
@@ -105,7 +107,7 @@ def table(report: Report) -> Table:
 
 
 def _groups(found: Evaluation) -> Iterator[tuple[str, Mapping[str, Figures]]]:
-    yield "", {"all queries": found.overall}
+    yield "", {"all queries": found.overall} | ({"the same by page": found.pages} if found.pages else {})
     if found.languages:
         yield "By language of the query", found.languages
     if found.types:
@@ -126,7 +128,12 @@ def heading(report: Report) -> str:
 def lines(report: Report) -> Iterator[str]:
     """What stands under the table: how to read it, the queries that nothing answers, the earlier run."""
     found = report.evaluation
-    yield f"Recall counts answers of grade {found.recall_threshold} and up."
+    yield (
+        "Gains are 2^grade − 1, and the grade itself where linear. "
+        f"Recall counts answers of grade {found.recall_threshold} and up."
+    )
+    if found.pages:
+        yield "A page is all documents whose ids are alike up to #; one hit a page, as a search shows practices."
     nothing = found.nothing
     if nothing.queries:
         yield (

@@ -30,7 +30,8 @@ from kb.index.layout import (
 )
 from kb.index.lexical import LANGUAGE_RULES, write_lexical
 from kb.index.means import MEANS_RULES
-from kb.index.store import Record, Store, practice_to_json, write_store
+from kb.index.plain import practice_to_json
+from kb.index.store import Record, Store, write_store
 from kb.passages import KINDS, RULES_VERSION, passages
 from kb.practice import parse_practice
 from kb.repository import Stamp, Unreadable, ids_of, read_source, scan

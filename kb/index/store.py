@@ -6,19 +6,19 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.errors import IndexFault, UnknownPractice
+from kb.index.plain import practice_from_json, practice_to_json
 from kb.language.text import folded_words
-from kb.markdown import Block
 from kb.passages import KINDS, Kind, Passage
-from kb.practice import Assessment, Borrowing, Card, Practice, Result, Section, Source
+from kb.practice import Practice
 from kb.vocabulary import Vocabulary
 
 FACETS = (
@@ -146,6 +146,10 @@ class Store:
                 "SELECT row FROM passage WHERE practice = ? AND kind = ? ORDER BY row", (practice, kind)
             )
         ]
+
+    def lines(self) -> list[int]:
+        """The line of every text passage in its practice's file."""
+        return [row[0] for row in self._all("SELECT line FROM passage WHERE kind = 'text' ORDER BY row")]
 
     def in_sections(self, sections: Iterable[str]) -> NDArray[np.bool_]:
         """Which text passages stand in one of these sections: bool (number of text passages,)."""
@@ -275,45 +279,6 @@ class Store:
         except sqlite3.DatabaseError as error:
             folder = self._path.parent
             raise IndexFault(f"The index generation in {folder} is damaged.", hint="Run kb index --rebuild.") from error
-
-
-def practice_to_json(practice: Practice) -> str:
-    """A practice as JSON, without the problems that only the checker wants."""
-    data = asdict(practice)
-    data["path"] = str(practice.path)
-    del data["problems"]
-    return json.dumps(data, ensure_ascii=False)
-
-
-def practice_from_json(text: str) -> Practice:
-    """What `practice_to_json` wrote."""
-    data = json.loads(text)
-    return Practice(
-        **{
-            **data,
-            "path": PurePosixPath(data["path"]),
-            "places": tuple(data["places"]),
-            "areas": tuple(data["areas"]),
-            "themes": tuple(data["themes"]),
-            "related": tuple(data["related"]),
-            "questions": tuple(data["questions"]),
-            "results": tuple(Result(**item) for item in data["results"]),
-            "borrowed_from": tuple(Borrowing(**item) for item in data["borrowed_from"]),
-            "sources": tuple(Source(**item) for item in data["sources"]),
-            "assessment": Assessment(**data["assessment"]) if data["assessment"] else None,
-            "sections": tuple(_section(item) for item in data["sections"]),
-            "cards": {
-                language: Card(**{**item, "questions": tuple(item["questions"])})
-                for language, item in data["cards"].items()
-            },
-        }
-    )
-
-
-def _section(item: dict[str, Any]) -> Section:
-    return Section(
-        **{**item, "parents": tuple(item["parents"]), "blocks": tuple(Block(**block) for block in item["blocks"])}
-    )
 
 
 def _write_record(

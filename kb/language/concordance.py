@@ -58,6 +58,31 @@ def asked_words(text: str, lookup: Lookup | None = None) -> list[Asked]:
     return list(found.values())
 
 
+def also_called(text: str, asked: Sequence[Asked], spelling: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """What a question asks for, as it says it, and the other words that were searched for.
+
+    Args:
+        text: the question.
+        asked: what `asked_words` made of it.
+        spelling: folded words and how they are written, in the order in which to tell them.
+    """
+    order = {word: number for number, word in enumerate(spelling)}
+    found = {}
+    for item in asked:
+        others = sorted({" ".join(other) for other in item.alternatives}, key=lambda o: (order.get(o, len(order)), o))
+        if others:
+            found[_as_asked(text, item)] = tuple(spelling.get(other, other) for other in others)
+    return found
+
+
+def _as_asked(text: str, asked: Asked) -> str:
+    """The shortest piece of a question that runs from the first word of a phrase to its last."""
+    words = list(folded_words(text))
+    starts = [word.start for word in words if word.folded == asked.words[0]]
+    ends = [word.end for word in words if word.folded == asked.words[-1]]
+    return min((text[start:end] for start in starts for end in ends if end > start), key=len)
+
+
 def _longest(words: Sequence[str], start: int, known: Mapping[str, tuple[str, ...]]) -> tuple[Asked | None, int]:
     """The longest known phrase from `start` on, else the word there; None for a small word."""
     for length in range(min(LONGEST_PHRASE, len(words) - start), 0, -1):

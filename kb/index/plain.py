@@ -1,0 +1,50 @@
+"""A practice as JSON and back, as the store keeps it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import PurePosixPath
+from typing import Any
+
+from kb.markdown import Block
+from kb.practice import Assessment, Borrowing, Card, Practice, Result, Section, Source
+
+
+def practice_to_json(practice: Practice) -> str:
+    """A practice as JSON, without the problems that only the checker wants."""
+    data = asdict(practice)
+    data["path"] = str(practice.path)
+    del data["problems"]
+    return json.dumps(data, ensure_ascii=False)
+
+
+def practice_from_json(text: str) -> Practice:
+    """What `practice_to_json` wrote."""
+    data = json.loads(text)
+    return Practice(
+        **{
+            **data,
+            "path": PurePosixPath(data["path"]),
+            "places": tuple(data["places"]),
+            "areas": tuple(data["areas"]),
+            "themes": tuple(data["themes"]),
+            "related": tuple(data["related"]),
+            "questions": tuple(data["questions"]),
+            "results": tuple(Result(**item) for item in data["results"]),
+            "borrowed_from": tuple(Borrowing(**item) for item in data["borrowed_from"]),
+            "sources": tuple(Source(**item) for item in data["sources"]),
+            "assessment": Assessment(**data["assessment"]) if data["assessment"] else None,
+            "sections": tuple(_section(item) for item in data["sections"]),
+            "cards": {
+                language: Card(**{**item, "questions": tuple(item["questions"])})
+                for language, item in data["cards"].items()
+            },
+        }
+    )
+
+
+def _section(item: dict[str, Any]) -> Section:
+    return Section(
+        **{**item, "parents": tuple(item["parents"]), "blocks": tuple(Block(**block) for block in item["blocks"])}
+    )
