@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from kb.arms import Look, Mask, Scores, look, owners_of, passage_arm
 from kb.index.means import GLOBAL, language_group, unit
 from kb.index.reader import Generation
 from kb.language.concordance import Asked, asked_words
@@ -44,18 +44,12 @@ TITLE_BONUS = 40.0
 ANSWERS = 4.0
 """From this score on a practice counts as an answer and is in the facet counts."""
 
-CANDIDATES = 8000
-"""Passages taken from each arm before they are joined to practices."""
-
 FEEDBACK_FROM = 5
 FEEDBACK = 0.4
 """The question moves this far towards the middle of the first answers (Rocchio 1971; dense: Li et al. 2022)."""
 
 COMPARED = 10
 """Answers in the question's language that tell what words would have given one in another."""
-
-Scores = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +80,8 @@ class Scored:
     """The practices whose title is the question."""
     evidence: Evidence
     asked: tuple[Asked, ...]
-    alone: Mapping[str, Scores]
-    """What each arm gives by itself at first sight; not a number where it has nothing to go by."""
+    first: Look
+    """What each arm found by itself, at first sight."""
     slope: Slope | None
 
 
@@ -98,21 +92,6 @@ class Slope:
     foreign: Mask
     """The practices that say nothing in the question's language."""
     words: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Pass:
-    """One look at the index: what each arm gave, before words in other languages are made up for."""
-
-    dense: Mapping[Kind, Scores]
-    raw: Mapping[Kind, Scores]
-    """The dense arms as they are, before they are weighted and filled in."""
-    nearest: Mapping[Kind, float]
-    """Per dense arm, the cosine of the nearest passage."""
-    shares: Scores
-    """Per practice, the best share of a perfect word match."""
-    complete: bool
-    """Nothing was left out: a filter can only take away from it."""
 
 
 def score(generation: Generation, question: Question, allowed: Mask) -> Scored:
@@ -139,15 +118,16 @@ def scored_by_vector(
     store = generation.store
     asked = tuple(asked_words(question.text, store.same_words if question.settings.concordance else None))
     everything = np.ones(len(store), dtype=bool)
-    first = _look(generation, question, asked, kinds, everything)
-    slope = _words_for_meaning(generation, first, kinds, language)
+    first = look(generation, question, asked, kinds, everything)
+    slope = _words_for_meaning(generation, _weighted(first, question), first, kinds, language)
     found, vector = first, question.vector
     if feedback and vector is not None:
-        vector = _moved(generation, vector, sum(_arms(first, slope).values(), np.zeros(len(store))))
-        found = _look(generation, replace(question, vector=vector), asked, kinds, allowed, known=first)
-    elif not first.complete:
-        found = _look(generation, question, asked, kinds, allowed)
-    arms = _arms(found, slope)
+        totals: Scores = np.sum(list(_arms(first, question, slope).values()), axis=0)
+        vector = _moved(generation, vector, totals)
+        found = look(generation, replace(question, vector=vector), asked, kinds, allowed, known=first)
+    elif not first.complete and not allowed.all():
+        found = look(generation, question, asked, kinds, allowed)
+    arms = _arms(found, question, slope)
     total: Scores = np.sum(list(arms.values()), axis=0)
     if question.lens:
         allowed = allowed & in_lens(generation, question)
@@ -158,37 +138,25 @@ def scored_by_vector(
     titled = frozenset(row for row in store.titled(question.text) if allowed[row])
     total[list(titled)] += TITLE_BONUS
     total[~allowed] = -np.inf
-    alone = dict(first.raw) | {"words": first.shares}
-    return Scored(total, arms, question.vector, vector, titled, _evidence(first, asked), asked, alone, slope)
+    return Scored(total, arms, question.vector, vector, titled, _evidence(first, asked), asked, first, slope)
 
 
-def score_passages(generation: Generation, question: Question, scored: Scored) -> Mapping[str, Scores]:
+def score_passages(generation: Generation, scored: Scored) -> Mapping[str, Scores]:
     """Every text passage's score (`all`), and what each arm gives it by itself at first sight.
 
     A passage counts for what it says and for the practice it stands in. float64 (number of text passages,) each.
     """
     owners = generation.store.owners["text"]
-    shares = np.zeros(len(owners))
-    for hit in generation.lexical.search(scored.asked, CANDIDATES, {"kind": ("text",)}, pieces=question.settings.grams):
-        shares[hit.row] = hit.score
+    shares = scored.first.passage_shares
     words = LEXICAL_WEIGHT * shares
     if scored.vector is None or scored.start is None:
         return {"all": scored.total[owners] + words, "words": shares}
-    meaning = DENSE_WEIGHT * _passage_arm(generation, scored.vector)
+    meaning = DENSE_WEIGHT * passage_arm(generation, scored.vector)
     if scored.slope is not None:
         made_up = scored.slope.words * np.maximum(meaning, 0.0)
         words = np.where(scored.slope.foreign[owners], np.maximum(words, made_up), words)
-    first = _passage_arm(generation, scored.start)
+    first = passage_arm(generation, scored.start)
     return {"all": scored.total[owners] + meaning + words, "text": first, "words": shares}
-
-
-def _passage_arm(generation: Generation, vector: Vectors) -> Scores:
-    """Each text passage in standard deviations above the ordinary."""
-    rows, cosines = generation.dense["text"].search(vector, CANDIDATES)
-    mean, spread = generation.means.ordinary("text", vector)
-    found = np.full(generation.dense["text"].size, (float(cosines.min(initial=1.0)) - mean) / spread)
-    found[rows] = (cosines - mean) / spread
-    return found
 
 
 def in_lens(generation: Generation, question: Question) -> Mask:
@@ -198,110 +166,47 @@ def in_lens(generation: Generation, question: Question) -> Mask:
     return mask | store.with_facet("status", ["stopped"]) if question.lens == "lessons" else mask
 
 
-def owners_of(owners: NDArray[np.int32], passages: Mask, practices: int) -> Mask:
-    """Which practices own at least one of these passages: bool (practices,)."""
-    found = np.zeros(practices, dtype=bool)
-    found[owners[passages]] = True
-    return found
-
-
-def _look(
-    generation: Generation,
-    question: Question,
-    asked: Sequence[Asked],
-    kinds: Sequence[Kind],
-    allowed: Mask,
-    known: _Pass | None = None,
-) -> _Pass:
-    """Ask every arm; words that a complete earlier look has found are not looked for again."""
-    owners = generation.store.owners
-    dense: dict[Kind, Scores] = {}
-    nearest: dict[Kind, float] = {}
-    complete = all(len(owners[kind]) <= CANDIDATES for kind in KINDS)
-    if question.vector is not None:
-        for kind in kinds:
-            dense[kind], nearest[kind] = _dense_arm(generation, question, kind, allowed)
-    shares = known.shares if known and known.complete else _lexical_arm(generation, question, asked, allowed)
-    weights = {**WEIGHTS, "text": WEIGHTS["text"] * (LENS_TEXT if question.lens else 1.0)}
-    return _Pass(_filled(dense, weights), dense, nearest, shares, complete)
-
-
-def _dense_arm(generation: Generation, question: Question, kind: Kind, allowed: Mask) -> tuple[Scores, float]:
-    """Each practice's best passage in standard deviations above the ordinary, and the best cosine.
-
-    Not a number where a practice has no such passage.
-    """
-    store, vector = generation.store, question.vector
-    owners = store.owners[kind]
-    narrowed = kind == "text" and question.sections
-    wanted = store.in_sections(question.sections) if narrowed else np.ones(len(owners), dtype=bool)
-    best = np.full(len(store), np.nan)
-    if vector is None or not wanted.any():
-        return best, 0.0
-    rows, cosines = generation.dense[kind].search(vector, CANDIDATES, wanted & allowed[owners])
-    if not len(rows):
-        return best, 0.0
-    mean, spread = generation.means.ordinary(kind, vector)
-    # Beyond the candidates: no better than the worst of them.
-    best[owners_of(owners, wanted, len(store))] = (float(cosines.min()) - mean) / spread
-    np.maximum.at(best, owners[rows], (cosines - mean) / spread)
-    return best, float(cosines[0])
-
-
-def _filled(dense: Mapping[Kind, Scores], each: Mapping[Kind, float]) -> dict[Kind, Scores]:
+def _weighted(found: Look, question: Question) -> dict[Kind, Scores]:
     """The dense arms weighted; where one has nothing to go by, it gives what the others give on average."""
-    if not dense:
+    if not found.dense:
         return {}
-    weights = np.array([each[kind] for kind in dense])
-    values = np.stack(list(dense.values()))
+    each = {**WEIGHTS, "text": WEIGHTS["text"] * (LENS_TEXT if question.lens else 1.0)}
+    weights = np.array([[each[kind]] for kind in found.dense])
+    values = np.stack(list(found.dense.values()))
     known = ~np.isnan(values)
-    weight = (weights[:, None] * known).sum(axis=0)
-    average = (weights[:, None] * np.where(known, values, 0.0)).sum(axis=0) / np.maximum(weight, 1e-9)
-    filled = np.where(known, values, average) * (weights * DENSE_WEIGHT / weights.sum())[:, None]
-    return dict(zip(dense, filled, strict=True))
+    average = np.where(known, weights * values, 0.0).sum(axis=0) / np.maximum((weights * known).sum(axis=0), 1e-9)
+    filled = np.where(known, values, average) * weights * (DENSE_WEIGHT / weights.sum())
+    return dict(zip(found.dense, filled, strict=True))
 
 
-def _lexical_arm(generation: Generation, question: Question, asked: Sequence[Asked], allowed: Mask) -> Scores:
-    """Each practice's best share of a perfect match, 0–1."""
-    store = generation.store
-    filters: dict[str, Sequence[str]] = {"kind": question.kinds}
-    if question.sections:
-        filters["section"] = (*question.sections, "card", "question")
-    if not allowed.all():
-        filters |= question.filters
-    best = np.zeros(len(store))
-    for hit in generation.lexical.search(asked, CANDIDATES, filters, pieces=question.settings.grams):
-        owner = store.owners[hit.kind][hit.row]
-        best[owner] = max(best[owner], hit.score)
-    return best
-
-
-def _words_for_meaning(generation: Generation, found: _Pass, kinds: Sequence[Kind], language: str) -> Slope | None:
+def _words_for_meaning(
+    generation: Generation, dense: Mapping[Kind, Scores], found: Look, kinds: Sequence[Kind], language: str
+) -> Slope | None:
     """What a practice in another language would have had from words, by what the nearest ones here had.
 
     None where every practice speaks the question's language, or none does.
     """
-    if not found.dense or language in {"", GLOBAL}:
+    if not dense or language in {"", GLOBAL}:
         return None
     store = generation.store
     group = [name for name in store.languages if language_group(name) == language]
     own = store.speaking(group, kinds)
     if own.all() or not own.any():
         return None
-    meaning: Scores = np.sum(list(found.dense.values()), axis=0)
+    meaning: Scores = np.sum(list(dense.values()), axis=0)
     rows = np.flatnonzero(own)
     nearest = rows[np.argsort(-meaning[rows], kind="stable")[:COMPARED]]
     gave = float(meaning[nearest].mean())
     return Slope(~own, max(0.0, LEXICAL_WEIGHT * float(found.shares[nearest].mean()) / max(gave, 1.0)))
 
 
-def _arms(found: _Pass, slope: Slope | None) -> dict[str, Scores]:
+def _arms(found: Look, question: Question, slope: Slope | None) -> dict[str, Scores]:
     """What each arm adds to the score, words made up for where they could not match."""
-    words = LEXICAL_WEIGHT * found.shares
+    dense, words = _weighted(found, question), LEXICAL_WEIGHT * found.shares
     if slope is not None:
-        meaning: Scores = np.sum(list(found.dense.values()), axis=0)
+        meaning: Scores = np.sum(list(dense.values()), axis=0)
         words = np.where(slope.foreign, np.maximum(words, slope.words * np.maximum(meaning, 0.0)), words)
-    return dict(found.dense) | {"words": words}
+    return dict(dense) | {"words": words}
 
 
 def _moved(generation: Generation, vector: Vectors, totals: Scores) -> Vectors:
@@ -321,7 +226,7 @@ def middle_of(generation: Generation, row: int, kinds: Sequence[Kind] = KINDS) -
     return unit(np.mean(parts, axis=0))
 
 
-def _evidence(found: _Pass, asked: Sequence[Asked]) -> Evidence:
+def _evidence(found: Look, asked: Sequence[Asked]) -> Evidence:
     return Evidence(
         cosine=float(np.mean(list(found.nearest.values()))) if found.nearest else 0.0,
         share=float(found.shares.max(initial=0.0)),

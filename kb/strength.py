@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from kb.arms import Mask
 from kb.hits import Strength
-from kb.scoring import ANSWERS, Evidence, Mask, Scored
+from kb.scoring import ANSWERS, Evidence, Scored
 
 STRONG_SCORE = 8.0
 STRONG_EVIDENCE = 0.42

@@ -10,12 +10,14 @@ import difflib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain, zip_longest
 from pathlib import Path
 
 from kb import frontmatter
 from kb.errors import VocabularyError
 from kb.files import sha256
 from kb.frontmatter import Value, YamlDocument
+from kb.language.text import folded_words
 
 LISTS = ("languages", "countries", "areas", "themes", "statuses", "evidence", "lenses")
 VOCABULARY_FILE = "vocabulary.yaml"
@@ -109,6 +111,15 @@ class Vocabulary:
     def nearest(self, name: str, value: str) -> str:
         """The allowed value that looks most like `value`, or an empty string."""
         return nearest(value, self.values(name))
+
+    @cached_property
+    def spelling(self) -> Mapping[str, str]:
+        """The words that search takes for the same, folded, each as it is written; one of each language first."""
+        in_turn = (words for concept in self.concepts for words in zip_longest(*concept.words.values(), fillvalue=""))
+        found: dict[str, str] = {}
+        for word in chain.from_iterable(in_turn):
+            found.setdefault(" ".join(part.folded for part in folded_words(word)), word)
+        return found
 
     def section(self, heading: str) -> str:
         """The canonical section of a heading in any language; `other` if it is none."""

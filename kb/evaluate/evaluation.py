@@ -13,7 +13,7 @@ from kb.evaluate.measures import DEPTH, Judgments, mean
 from kb.evaluate.runs import Ranked, Run
 from kb.hits import Strength
 from kb.index.means import language_group
-from kb.search import Ranking
+from kb.ranking import Ranking
 
 ALL = "all"
 """Every arm together: the ranking that a search shows."""

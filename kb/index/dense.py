@@ -9,6 +9,7 @@ more and masking, which gives the same answer sooner.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,9 @@ REFINE_MOST = 50_000
 """Candidates put in order by their fp16 vectors: for many more, an exact scan would be quicker."""
 
 OVERFETCH = 5
+
+WHOLE_LIMIT = 50_000
+"""Up to here all inner products are taken at once: quicker than keeping the best, and nothing is left out."""
 
 Mask = NDArray[np.bool_]
 
@@ -56,6 +60,8 @@ class DenseIndex:
         self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         self._quantised = isinstance(faiss.downcast_index(self._index), faiss.IndexRefine)
         self.size = int(self._index.ntotal)
+        self.whole = self.size <= WHOLE_LIMIT
+        """Small enough for `inner_products`."""
 
     def search(self, query: Vectors, k: int, mask: Mask | None = None) -> tuple[NDArray[np.int64], Vectors]:
         """The nearest rows to one unit vector.
@@ -81,6 +87,23 @@ class DenseIndex:
             if kept.sum() >= k or wanted == self.size:
                 return rows[kept][:k], scores[kept][:k]
         return self._bitmap_scan(query, k, mask)
+
+    def inner_products(self, query: Vectors) -> Vectors:
+        """The inner products of one unit vector with every row: float32 (size,)."""
+        import faiss
+
+        found = np.empty(self.size, dtype=np.float32)
+        if self.size:
+            rows = self._rows
+            query = np.ascontiguousarray(query, dtype=np.float32)
+            pointers = (faiss.swig_ptr(array) for array in (found, query, rows))
+            faiss.fvec_inner_products_ny(*pointers, rows.shape[1], self.size)
+        return found
+
+    @cached_property
+    def _rows(self) -> Vectors:
+        """Every vector in full precision; a few tens of megabytes at most."""
+        return np.ascontiguousarray(self.vectors(range(self.size)))
 
     def vectors(self, rows: Sequence[int]) -> Vectors:
         """The stored vectors of some rows: float32 (len(rows), dimension)."""

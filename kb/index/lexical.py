@@ -14,6 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kb.index.store import Record, facet_values
 from kb.language.concordance import Asked
 from kb.language.text import folded_words, grams
@@ -34,13 +37,14 @@ SAME_MEANING = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class LexicalHit:
-    """A passage that shares words or pieces of words with the question."""
+class LexicalHits:
+    """Passages that share words or pieces of words with a question, best first; arrays side by side."""
 
-    kind: Kind
-    row: int
+    kinds: NDArray[np.int64]
+    """Which of KINDS each is."""
+    rows: NDArray[np.int64]
     """Its number among the passages of its kind."""
-    score: float
+    shares: NDArray[np.float64]
     """0–1: the share of the best possible score."""
 
 
@@ -94,7 +98,7 @@ class LexicalIndex:
 
     def search(
         self, asked: Sequence[Asked], limit: int, filters: Mapping[str, Iterable[str]], *, pieces: bool = True
-    ) -> list[LexicalHit]:
+    ) -> LexicalHits:
         """The passages that match best, best first; every filter must hold, with any of its values.
 
         Args:
@@ -109,12 +113,16 @@ class LexicalIndex:
         best = sum(most for _, most in wanted) * (K1 + 1)
         queries = [(Occur.Should, query) for query, _ in wanted if query is not None]
         if not queries:
-            return []
-        clauses: list[tuple[Any, Any]] = [(Occur.Must, Query.boolean_query(queries))]
-        clauses += [(Occur.Must, self._one_of(name, values)) for name, values in filters.items()]
-        found = self._searcher.search(Query.boolean_query(clauses), limit, count=False).hits
-        numbers = self._searcher.fast_field_values("passage", [address for _, address in found])
-        return [_hit(int(number or 0), score / best) for (score, _), number in zip(found, numbers, strict=True)]
+            return _hits([], [], 1.0)
+        query = Query.boolean_query(queries)
+        if filters:
+            must = [(Occur.Must, self._one_of(name, values)) for name, values in filters.items()]
+            query = Query.boolean_query([(Occur.Must, query), *must])
+        found = self._searcher.search(query, limit, count=False).hits
+        if not found:
+            return _hits([], [], 1.0)
+        scores, addresses = zip(*found, strict=True)
+        return _hits(self._searcher.fast_field_values("passage", list(addresses)), scores, best)
 
     def _wanted(self, asked: Asked, *, pieces: bool) -> tuple[Any | None, float]:
         """The query for one thing asked for, and the most that it can give in units of K1 + 1.
@@ -127,7 +135,7 @@ class LexicalIndex:
         own = self._weights(asked.words, pieces=pieces)
         most = sum(own.values())
         options = [self._query(own, 1.0)]
-        for words in asked.alternatives:
+        for words in asked.distinct if pieces else asked.alternatives:
             other = self._weights(words, pieces=pieces)
             options.append(self._query(other, SAME_MEANING * asked.certainty * most / sum(other.values())))
         found = [option for option in options if option is not None]
@@ -185,6 +193,6 @@ def _number(kind: Kind, row: int) -> int:
     return row * len(KINDS) + KINDS.index(kind)
 
 
-def _hit(number: int, score: float) -> LexicalHit:
-    row, kind = divmod(number, len(KINDS))
-    return LexicalHit(KINDS[kind], row, score)
+def _hits(numbers: Sequence[Any], scores: Sequence[float], best: float) -> LexicalHits:
+    rows, kinds = np.divmod(np.array(numbers, dtype=np.int64), len(KINDS))
+    return LexicalHits(kinds, rows, np.array(scores, dtype=np.float64) / best)

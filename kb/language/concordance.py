@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.language.highlight import SMALL_WORDS
-from kb.language.text import folded_words
+from kb.language.text import folded_words, likeness, shape
 
 Lookup = Callable[[Sequence[str]], Mapping[str, tuple[str, ...]]]
 """Folded phrases to those that are known, each with every other word for the same, folded."""
@@ -23,8 +23,17 @@ ENDING = 4
 STEM = 6
 """The first part of a compound has at least this many letters."""
 
+LONGEST_WORD = 60
+"""A longer run of letters is no word, and has no forms to look up."""
+
+SHORTEST = 3
+"""The last word of a phrase keeps at least this many letters: care homes, care home."""
+
 COMPOUND = 0.6
 """How much a compound's first part counts beside the word itself."""
+
+SAME_SHAPE = 0.5
+"""Words that share this many of their grams are spellings of one another."""
 
 MOST_WORDS = 200
 """Words of a question that are searched for; a pasted page has said what it says by then."""
@@ -39,6 +48,18 @@ class Asked:
     alternatives: tuple[tuple[str, ...], ...] = ()
     certainty: float = 1.0
     """How sure it is that the alternatives mean this."""
+
+    @property
+    def distinct(self) -> tuple[tuple[str, ...], ...]:
+        """The alternatives that are no mere spelling of the words or of one another: grams find those anyway."""
+        kept: list[tuple[str, ...]] = []
+        shapes = [_shape(self.words)]
+        for words in self.alternatives:
+            own = _shape(words)
+            if all(likeness(own, other) < SAME_SHAPE for other in shapes):
+                kept.append(words)
+                shapes.append(own)
+        return tuple(kept)
 
 
 def asked_words(text: str, lookup: Lookup | None = None) -> list[Asked]:
@@ -75,6 +96,10 @@ def also_called(text: str, asked: Sequence[Asked], spelling: Mapping[str, str]) 
     return found
 
 
+def _shape(words: Sequence[str]) -> frozenset[str]:
+    return frozenset().union(*map(shape, words))
+
+
 def _as_asked(text: str, asked: Asked) -> str:
     """The shortest piece of a question that runs from the first word of a phrase to its last."""
     words = list(folded_words(text))
@@ -106,9 +131,11 @@ def _candidates(words: Sequence[str]) -> list[str]:
 
 
 def _forms(phrase: Sequence[str]) -> list[tuple[str, float]]:
-    """A phrase as it stands, then without its ending, then only the first part of its last compound."""
+    """A phrase as it stands, then without its ending; a single word then by the first part of its compound."""
     before, last = " ".join(phrase[:-1]), phrase[-1]
-    shortest = min(len(last), STEM)
+    if len(last) > LONGEST_WORD:
+        return [(" ".join(phrase), 1.0)]
+    shortest = max(len(last) - ENDING, SHORTEST) if before else STEM
     lengths = [len(last), *range(len(last) - 1, shortest - 1, -1)]
     joined = f"{before} " if before else ""
     return [(joined + last[:length], 1.0 if len(last) - length <= ENDING else COMPOUND) for length in lengths]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import lru_cache
 
 from kb.language.detect import MARKERS
-from kb.language.text import Word, fold, folded_words, grams
+from kb.language.text import fold, folded_words, likeness, shape
 
 ALIKE = 0.55
 """Share of grams (Dice) from which two words are forms or cousins of each other."""
@@ -26,25 +26,22 @@ def highlights(text: str, question: str) -> tuple[tuple[int, int], ...]:
     wanted = list(dict.fromkeys(word.folded for word in folded_words(question) if _tells(word.folded)))[:MAX_WORDS]
     if not wanted:
         return ()
-    shapes = [(word, frozenset(grams(word))) for word in wanted]
-    return tuple((word.start, word.end) for word in _matching(text, shapes))
+    asked = frozenset(wanted)
+    return tuple((word.start, word.end) for word in folded_words(text) if _matches(word.folded, asked))
 
 
-def _matching(text: str, shapes: list[tuple[str, frozenset[str]]]) -> Iterator[Word]:
-    for word in folded_words(text):
-        if _tells(word.folded) and any(_alike(word.folded, wanted, pieces) for wanted, pieces in shapes):
-            yield word
+@lru_cache(maxsize=65_536)
+def _matches(word: str, asked: frozenset[str]) -> bool:
+    return _tells(word) and (word in asked or any(_alike(word, wanted) for wanted in asked))
 
 
-def _alike(word: str, wanted: str, pieces: frozenset[str]) -> bool:
-    """The same word, a form of it, or a compound with it."""
-    if word == wanted:
-        return True
-    shorter, longer = sorted((word, wanted), key=len)
+@lru_cache(maxsize=262_144)
+def _alike(word: str, wanted: str) -> bool:
+    """A form of the word, or a compound with it."""
+    shorter, longer = (word, wanted) if len(word) < len(wanted) else (wanted, word)
     if len(shorter) >= 5 and (longer.startswith(shorter) or longer.endswith(shorter)):
         return True
-    own = frozenset(grams(word))
-    return len(shorter) >= 4 and 2 * len(own & pieces) / (len(own) + len(pieces)) >= ALIKE
+    return len(shorter) >= 4 and likeness(shape(word), shape(wanted)) >= ALIKE
 
 
 def _tells(word: str) -> bool:

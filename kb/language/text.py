@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 GRAM = 4
 """Folded character 4-grams beat stemming in Danish, Swedish, bokmål and nynorsk (measured)."""
@@ -59,6 +60,17 @@ def grams(word: str, size: int = GRAM) -> Iterator[str]:
         return
     for start in range(len(marked) - size + 1):
         yield marked[start : start + size]
+
+
+@lru_cache(maxsize=65_536)
+def shape(word: str) -> frozenset[str]:
+    """The different grams of a folded word: words of like shape are forms or cousins of each other."""
+    return frozenset(grams(word))
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """How much of their grams two shapes share, 0–1 (Dice)."""
+    return 2 * len(one & other) / (len(one) + len(other) or 1)
 
 
 _WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
