@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from kb.errors import KbError
     from kb.hits import FoundPassage, Hit, Results, Why
     from kb.practice import Practice
+    from kb.wordings import Wording, Wordings
 
 __all__ = [
     "Config",
@@ -29,6 +30,8 @@ __all__ = [
     "Results",
     "Status",
     "Why",
+    "Wording",
+    "Wordings",
     "load_config",
     "open",
 ]
@@ -43,6 +46,8 @@ _HOMES = {
     "Results": "kb.hits",
     "Status": "kb.base",
     "Why": "kb.hits",
+    "Wording": "kb.wordings",
+    "Wordings": "kb.wordings",
     "load_config": "kb.config",
     "open": "kb.base",
 }

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from kb import facets
-from kb.config import Config, load_config
+from kb.config import NO_MODEL, Config, load_config
 from kb.errors import EncoderError, VocabularyError
 from kb.facets import FilterValue
 from kb.hits import Results
@@ -18,14 +18,19 @@ from kb.index import generations
 from kb.index.layout import IndexLayout
 from kb.index.reader import Generation
 from kb.practice import Practice
+from kb.question import Question
+from kb.ranking import Ranking, rank, rank_passages
 from kb.repository import Unreadable
-from kb.scoring import Question
-from kb.search import Ranking, rank, search
+from kb.rerank import refusal
+from kb.search import search
 from kb.similar import similar
 from kb.vocabulary import Vocabulary, load_vocabulary
+from kb.words import words
 
 if TYPE_CHECKING:
     from kb.encoder.protocol import Encoder, Vectors
+    from kb.encoder.reranker import Reranker
+    from kb.wordings import Wordings
 
 
 class FilterOptions(TypedDict, total=False):
@@ -74,6 +79,8 @@ class KnowledgeBase:
         self._generation = Generation(self._index)
         self._encoder: Encoder | None = None
         self._encoder_problem = ""
+        self._reranker: Reranker | None = None
+        self._reranker_problem: EncoderError | None = None
 
     @property
     def generation(self) -> str:
@@ -138,14 +145,35 @@ class KnowledgeBase:
         text = facets.well_formed(text)
         vector, notice = self._vector(generation, text)
         question = Question(text, vector, lens, resolved, limit, offset, self.config.search)
-        return search(generation, question, notice)
+        reranker = self._loaded_reranker() if text.strip() else None
+        if text.strip() and self._reranker_problem:
+            notice = f"{notice} {refusal(self._reranker_problem)}".strip()
+        return search(generation, question, notice, self.vocabulary.spelling, reranker)
 
     def rank(self, queries: Iterable[str], limit: int = 100) -> Iterator[Ranking]:
-        """For each query the practices in order, as a whole and by each arm; for evaluation."""
+        """For each query the practices in order, as a whole and by each arm; for evaluation.
+
+        Raises:
+            EncoderError: the reranker that is configured cannot be had, and would be measured by its absence.
+        """
         generation = self._newest()
+        reranker = self._wanted_reranker()
         for text in map(facets.well_formed, queries):
             vector, _ = self._vector(generation, text)
-            yield rank(generation, Question(text, vector, limit=limit, settings=self.config.search))
+            yield rank(generation, Question(text, vector, limit=limit, settings=self.config.search), reranker)
+
+    def rank_passages(self, queries: Iterable[str], limit: int = 100) -> Iterator[Ranking]:
+        """For each query the text passages in order, named by practice and line; for evaluation.
+
+        Raises:
+            EncoderError: as in `rank`.
+        """
+        generation = self._newest()
+        reranker = self._wanted_reranker()
+        for text in map(facets.well_formed, queries):
+            vector, _ = self._vector(generation, text)
+            question = Question(text, vector, limit=limit, settings=self.config.search)
+            yield rank_passages(generation, question, reranker)
 
     def similar(self, practice_id: str, *, limit: int = 5, **filters: Unpack[FilterOptions]) -> Results:
         """The practices nearest to one, in any language.
@@ -156,6 +184,18 @@ class KnowledgeBase:
         generation = self._newest()
         resolved = facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
         return similar(generation, practice_id, resolved, limit)
+
+    def words(self, text: str, *, limit: int = 10, **filters: Unpack[FilterOptions]) -> Wordings:
+        """How each place speaks of a concept in its own words: its best passage, one per place.
+
+        Raises:
+            SearchError: there is no concept, or no such filter or value.
+        """
+        generation = self._newest()
+        resolved = facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
+        text = facets.well_formed(text)
+        question = Question(text, filters=resolved, limit=limit, settings=self.config.search)
+        return words(generation, question, self.vocabulary, partial(self._vector, generation))
 
     def status(self) -> Status:
         """How many practices there are, from when, and by which model."""
@@ -215,6 +255,28 @@ class KnowledgeBase:
                         f"The model cannot be prepared: {error}. Set KB_CACHE to a folder to write in."
                     )
             return self._encoder
+
+    def _loaded_reranker(self) -> Reranker | None:
+        """The reranker, loaded once by whichever thread asks first; None where none is wanted or it cannot be had."""
+        name = self.config.search.reranker
+        if name in {"", NO_MODEL}:
+            return None
+        from kb.encoder.reranker import load_reranker
+
+        with self._lock:
+            if self._reranker is None and self._reranker_problem is None:
+                try:
+                    self._reranker = load_reranker(name)
+                except EncoderError as error:
+                    self._reranker_problem = error
+            return self._reranker
+
+    def _wanted_reranker(self) -> Reranker | None:
+        """The same where a search without it would not do."""
+        reranker = self._loaded_reranker()
+        if self._reranker_problem:
+            raise self._reranker_problem
+        return reranker
 
 
 def open_base(

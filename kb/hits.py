@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Literal, overload
 
 from kb.practice import Practice
 
 Strength = Literal["strong", "possible", "none"]
-ARMS = ("text", "card", "question", "words", "stopped")
+ARMS = ("text", "card", "question", "words", "stopped", "reranker")
 """What can bring a practice up; together they are its score, but for an exact title."""
 
 Mode = Literal["hybrid", "keyword", "browse"]
@@ -30,10 +30,14 @@ class Why:
     """Words and pieces of words in common."""
     stopped: float = 0.0
     """That it was stopped, where lessons are asked for."""
+    reranker: float = 0.0
+    """What a better or worse place, given by the reranker, adds or takes away."""
     title: bool = False
     """The question is its title."""
     matched: tuple[str, ...] = ()
     """The words that matched, as the passage spells them."""
+    estimated: bool = False
+    """It says nothing in the question's language: `words` is what they would have given if it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class Results(Sequence[Hit]):
     mode: Mode
     notice: str = ""
     """What the reader should know, such as that only keyword search worked."""
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The words of the question that were searched for under other names too, and those names."""
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
@@ -99,6 +105,7 @@ def results_json(results: Results, folder: str = "") -> dict[str, Any]:
         "strength": results.strength,
         "mode": results.mode,
         "notice": results.notice,
+        "also": {word: list(others) for word, others in results.also.items()},
         "facets": {name: dict(values) for name, values in results.facets.items()},
         "hits": [hit_json(hit, folder) for hit in results.hits],
     }
@@ -127,5 +134,6 @@ def hit_json(hit: Hit, folder: str = "") -> dict[str, Any]:
             **{name: round(getattr(hit.why, name), 4) for name in ARMS},
             "title": hit.why.title,
             "matched": list(hit.why.matched),
+            "estimated": hit.why.estimated,
         },
     }

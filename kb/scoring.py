@@ -45,7 +45,7 @@ ANSWERS = 4.0
 """From this score on a practice counts as an answer and is in the facet counts."""
 
 FEEDBACK_FROM = 5
-FEEDBACK = 0.4
+FEEDBACK = 0.5
 """The question moves this far towards the middle of the first answers (Rocchio 1971; dense: Li et al. 2022)."""
 
 COMPARED = 10
@@ -60,8 +60,10 @@ class Evidence:
     """How near the nearest passage is, on average over the dense arms; whatever the filters."""
     share: float = 0.0
     """The best share of a perfect word match."""
+    words: int = 0
+    """How many telling words the question has."""
     grams: int = 0
-    """How many different grams the telling words of the question have."""
+    """How many different grams they have."""
     dense: bool = False
 
 
@@ -230,6 +232,7 @@ def _evidence(found: Look, asked: Sequence[Asked]) -> Evidence:
     return Evidence(
         cosine=float(np.mean(list(found.nearest.values()))) if found.nearest else 0.0,
         share=float(found.shares.max(initial=0.0)),
+        words=sum(len(item.words) for item in asked),
         grams=len({gram for item in asked for word in item.words for gram in grams(word)}),
         dense=bool(found.nearest),
     )

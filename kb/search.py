@@ -3,29 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb import facets, schema
-from kb.errors import SearchError
+from kb.arms import Scores
+from kb.errors import EncoderError, SearchError
 from kb.hits import FoundPassage, Hit, Mode, Results, Strength, Why
-from kb.index.lexical import terms
 from kb.index.reader import Generation
-from kb.language.concordance import Asked
+from kb.language.concordance import Asked, also_called
 from kb.language.highlight import highlights
 from kb.passages import Passage
-from kb.scoring import Question, Scored, Scores, in_lens, score
-from kb.strength import answering, hit_strength, list_strength, measure
+from kb.question import Question
+from kb.rerank import RERANKED, pair_text, refusal, reranked
+from kb.scoring import LEXICAL_WEIGHT, Scored, in_lens, score
+from kb.strength import STRONG_SCORE, answering, hit_strength, list_strength
 from kb.vocabulary import nearest
+
+if TYPE_CHECKING:
+    from kb.encoder.reranker import Reranker
 
 NEAREST = 5
 """How many to show below the line when nothing answers."""
 
 
-def search(generation: Generation, question: Question, notice: str = "") -> Results:
+NEAR_BEST = 0.6
+"""Asked for lessons, what was stopped comes first if it has this share of the best score."""
+
+SELDOM = {"involved": 0.3, "conditions": 0.1}
+"""Sections that seldom answer by themselves, and how much nearer than others they must be to be shown."""
+
+
+def search(
+    generation: Generation,
+    question: Question,
+    notice: str = "",
+    spelling: Mapping[str, str] | None = None,
+    reranker: Reranker | None = None,
+) -> Results:
     """Answer a question from one generation; an empty one browses.
+
+    Args:
+        generation: what to search.
+        question: what to find.
+        notice: what the reader should know.
+        spelling: folded words of the concordance and how they are written.
+        reranker: puts the best hits in order.
 
     Raises:
         SearchError: there is no such lens.
@@ -37,7 +63,14 @@ def search(generation: Generation, question: Question, notice: str = "") -> Resu
     allowed = facets.mask(question.filters, generation.store)
     if not question.text.strip():
         return _browse(generation, question, allowed, notice)
-    return results_of(generation, question, score(generation, question, allowed), allowed, notice)
+    scored = score(generation, question, allowed)
+    if reranker is not None and question.limit:
+        try:
+            scored = judged(generation, question, scored, reranker)
+        except EncoderError as error:
+            notice = f"{notice} {refusal(error)}".strip()
+    also = also_called(question.text, scored.asked, spelling or {})
+    return replace(results_of(generation, question, scored, allowed, notice), also=also)
 
 
 def results_of(
@@ -47,7 +80,9 @@ def results_of(
     answers = answering(scored)
     strength = list_strength(scored)
     shown = allowed & (scored.total > -np.inf) if strength == "none" else answers
-    order = _ranked(scored.total, shown)
+    order = in_order(scored.total, shown)
+    if question.lens == "lessons" and strength != "none":
+        order = _stopped_first(generation, scored.total, order)
     if strength == "none":
         order, answers = order[:NEAREST], np.zeros_like(answers)
     page = order[question.offset : question.offset + question.limit]
@@ -63,54 +98,44 @@ def results_of(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """Every practice in order for one question, with no passages looked up; for evaluation."""
-
-    order: tuple[tuple[str, float], ...]
-    """Practice id and score, best first."""
-    arms: Mapping[str, tuple[tuple[str, float], ...]]
-    """The same for each arm alone: text, card, question, words."""
-    strength: Strength
-    evidence: float
-    """How well the best passage agrees in absolute terms; low where nothing answers."""
+def judged(generation: Generation, question: Question, scored: Scored, reranker: Reranker) -> Scored:
+    """The best practices in the order that a reranker gives them."""
+    order = in_order(scored.total, scored.total > -np.inf)
+    texts = [
+        pair_text(generation.store.practice(row), _best_passage(generation, question, scored, row))
+        for row in order[:RERANKED].tolist()
+    ]
+    return reranked(scored, order, reranker.score(question.text, texts))
 
 
-def rank(generation: Generation, question: Question) -> Ranking:
-    """Rank every practice that the filters let through, as a whole and by each arm."""
-    allowed = facets.mask(question.filters, generation.store)
-    scored = score(generation, question, allowed)
-
-    def ordered(scores: Scores) -> tuple[tuple[str, float], ...]:
-        order = _ranked(scores, allowed)[: question.limit]
-        return tuple((generation.store.ids[row], float(scores[row])) for row in order)
-
-    return Ranking(
-        order=ordered(scored.total),
-        arms={name: ordered(scores) for name, scores in scored.arms.items()},
-        strength=list_strength(scored),
-        evidence=measure(scored.evidence),
-    )
-
-
-def _ranked(total: Scores, shown: NDArray[np.bool_]) -> NDArray[np.int64]:
+def in_order(total: Scores, shown: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Rows in order of score; equal scores in order of id, so that pages never shuffle."""
     rows = np.flatnonzero(shown)
     return rows[np.argsort(-total[rows], kind="stable")]
 
 
+def _stopped_first(generation: Generation, total: Scores, order: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Rows with the practices that were stopped first, where they answer about as well as the best."""
+    enough = max(STRONG_SCORE, NEAR_BEST * total[order].max(initial=0.0))
+    first = generation.store.with_facet("status", ["stopped"])[order] & (total[order] >= enough)
+    return np.concatenate([order[first], order[~first]])
+
+
 def _browse(generation: Generation, question: Question, allowed: NDArray[np.bool_], notice: str) -> Results:
     """Everything that the filters let through, in order of title."""
     store = generation.store
+    first = np.zeros(len(store), dtype=bool)
     if question.lens:
         allowed = allowed & in_lens(generation, question)
-    rows = sorted(np.flatnonzero(allowed), key=lambda row: store.title_key(int(row)))
+    if question.lens == "lessons":
+        first = store.with_facet("status", ["stopped"])
+    rows = sorted(np.flatnonzero(allowed), key=lambda row: (not first[row], store.title_key(int(row))))
     page = rows[question.offset : question.offset + question.limit]
     hits = []
     for row in page:
         practice = store.practice(int(row))
         passage = store.passage("text", _rows(generation, question, int(row))[0])
-        hits.append(Hit(practice, 0.0, "possible", _found(passage, ""), Why()))
+        hits.append(Hit(practice, 0.0, "possible", found_passage(passage, ""), Why()))
     total = int(allowed.sum())
     strength: Strength = "possible" if total else "none"
     return Results("", tuple(hits), total, strength, store.facet_counts(allowed), "browse", notice)
@@ -118,7 +143,7 @@ def _browse(generation: Generation, question: Question, allowed: NDArray[np.bool
 
 def _hit(generation: Generation, question: Question, scored: Scored, row: int, list_strength: Strength) -> Hit:
     passage = _best_passage(generation, question, scored, row)
-    found = _found(passage, question.text, scored.asked)
+    found = found_passage(passage, question.text, scored.asked)
     arms = {name: float(values[row]) for name, values in scored.arms.items()}
     return Hit(
         practice=generation.store.practice(row),
@@ -129,19 +154,28 @@ def _hit(generation: Generation, question: Question, scored: Scored, row: int, l
             **arms,
             title=row in scored.titled,
             matched=tuple(dict.fromkeys(found.text[start:end] for start, end in found.highlights)),
+            estimated=_estimated(scored, row),
         ),
     )
 
 
+def _estimated(scored: Scored, row: int) -> bool:
+    """Whether the words of a practice in another language were made up for, by what they would have given."""
+    if scored.slope is None or not scored.slope.foreign[row]:
+        return False
+    return bool(scored.arms["words"][row] > LEXICAL_WEIGHT * scored.first.shares[row])
+
+
 def _best_passage(generation: Generation, question: Question, scored: Scored, row: int) -> Passage:
-    """The text passage nearest to the question, by meaning and by shared grams."""
-    rows = _rows(generation, question, row)
-    found = [generation.store.passage("text", number) for number in rows]
-    asked = set(terms(question.text))
-    shares = np.array([len(asked & set(terms(passage.text))) / max(len(asked), 1) for passage in found])
+    """The text passage nearest to the question, by meaning and by shared words."""
+    store = generation.store
+    rows = np.array(_rows(generation, question, row))
+    nearness = scored.first.passage_shares[rows]
     if scored.vector is not None:
-        shares = shares / 2 + generation.dense["text"].vectors(rows) @ scored.vector
-    return found[int(np.argmax(shares))]
+        nearness = nearness + generation.dense["text"].vectors(rows.tolist()) @ scored.vector
+    for section, less in SELDOM.items():
+        nearness = nearness - less * store.in_sections([section])[rows]
+    return store.passage("text", int(rows[np.argmax(nearness)]))
 
 
 def _rows(generation: Generation, question: Question, row: int) -> list[int]:
@@ -153,7 +187,8 @@ def _rows(generation: Generation, question: Question, row: int) -> list[int]:
     return [number for number in rows if sections[number]] or rows
 
 
-def _found(passage: Passage, question: str, asked: Sequence[Asked] = ()) -> FoundPassage:
+def found_passage(passage: Passage, question: str, asked: Sequence[Asked] = ()) -> FoundPassage:
+    """A passage with the words of the question, and other words for them, marked."""
     others = " ".join(words[0] for item in asked for words in item.alternatives if len(words) == 1)
     return FoundPassage(
         section=passage.section,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kb.config import Config, load_config
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Root = Annotated[
     Path | None,
@@ -21,6 +24,13 @@ Model = Annotated[
     str | None,
     typer.Option("--model", metavar="NAME", help="packaged, a hub name, a folder, or none for keyword search alone."),
 ]
+Country = Annotated[list[str] | None, typer.Option(metavar="NAME", help="no, dk, se … or a name; may be repeated.")]
+Place = Annotated[list[str] | None, typer.Option(metavar="NAME", help="A key such as no/oslo/nordstrand, or a name.")]
+Area = Annotated[list[str] | None, typer.Option(metavar="NAME", help="A service area.")]
+Theme = Annotated[list[str] | None, typer.Option(metavar="NAME", help="A theme.")]
+State = Annotated[list[str] | None, typer.Option(metavar="NAME", help="idea, pilot, in-use, scaled or stopped.")]
+Evidence = Annotated[list[str] | None, typer.Option(metavar="NAME", help="How well it is known to work.")]
+Language = Annotated[list[str] | None, typer.Option(metavar="NAME", help="The practice's own language.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -37,6 +47,19 @@ _CONTROL = {code: "\ufffd" for code in (*range(32), 127, *range(128, 160)) if ch
 def harmless(text: str) -> str:
     """A text of a practice as a terminal may show it: signs that steer a terminal stand as �, lengths hold."""
     return text.translate(_CONTROL)
+
+
+def terminal() -> Console:
+    """Where text with colours is printed."""
+    from rich.console import Console
+
+    class Terminal(Console):
+        """A reader who leaves a pipe early is no failure."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
+    return Terminal(highlight=False)
 
 
 def print_json(value: Any) -> None:

@@ -4,13 +4,31 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kb.cli.options import Index, Json, Model, Practices, Root, configured, harmless, print_json
+from kb.cli.explain import advice, explained, overview, reason
+from kb.cli.options import (
+    Area,
+    Country,
+    Evidence,
+    Index,
+    Json,
+    Language,
+    Model,
+    Place,
+    Practices,
+    Root,
+    State,
+    Theme,
+    configured,
+    harmless,
+    print_json,
+    terminal,
+)
 from kb.errors import SearchError
 
 if TYPE_CHECKING:
@@ -18,12 +36,6 @@ if TYPE_CHECKING:
     from kb.hits import Hit, Results
 
 STRENGTHS = {"strong": "strong hits", "possible": "possible hits", "none": "no sure hits; these lie nearest"}
-ARMS = {
-    "text": "what it says",
-    "card": "its title and summary",
-    "question": "the questions it answers",
-    "words": "words in common",
-}
 
 
 def command(
@@ -34,25 +46,20 @@ def command(
         ),
     ] = "",
     lens: Annotated[str, typer.Option("--lens", metavar="NAME", help="problem, practice, results or lessons.")] = "",
-    country: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="no, dk, se … or a name; may be repeated.")
-    ] = None,
-    place: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="A key such as no/oslo/nordstrand, or a name.")
-    ] = None,
-    area: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A service area.")] = None,
-    theme: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A theme.")] = None,
-    status: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="idea, pilot, in-use, scaled or stopped.")
-    ] = None,
-    evidence: Annotated[list[str] | None, typer.Option(metavar="NAME", help="How well it is known to work.")] = None,
-    language: Annotated[list[str] | None, typer.Option(metavar="NAME", help="The practice's own language.")] = None,
+    country: Country = None,
+    place: Place = None,
+    area: Area = None,
+    theme: Theme = None,
+    status: State = None,
+    evidence: Evidence = None,
+    language: Language = None,
     has_lessons: Annotated[bool | None, typer.Option(help="Only with (or without) lessons.")] = None,
     has_realised_results: Annotated[bool | None, typer.Option(help="Only with (or without) benefits reached.")] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, max=1000, metavar="N", help="How many hits; 10, or 100 in a batch.")
     ] = None,
     offset: Annotated[int, typer.Option(min=0, metavar="N", help="How many hits to skip.")] = 0,
+    explain: Annotated[bool, typer.Option("--explain", help="Say what brought each hit up, and how much.")] = False,
     batch: Annotated[
         str | None,
         typer.Option(help="A file of JSON lines {id, text}, or - for standard input; answers as JSON lines."),
@@ -68,7 +75,8 @@ def command(
     \b
     Example: kb search "Vi finner ikke vikarer til nattevaktene"
     Example: kb search "ungdom som faller ut av skolen" --country dk --has-lessons
-    Example: kb search "hva gikk galt med ny fagapp" --lens lessons --json
+    Example: kb search "hva gikk galt med ny fagapp" --lens lessons --explain
+    Example: kb search "velferdsteknologi for eldre" --json
     """
     from kb.base import KnowledgeBase
     from kb.usage import record_shown
@@ -96,7 +104,10 @@ def command(
 
         print_json(results_json(results, base.config.practices_from_root))
     else:
-        _print(base, results, offset)
+        said = overview(results, lens) if explain and results.query else ()
+        narrowed = [name for name, value in filters.items() if value is not None]
+        tries = advice(base.config, results.query, lens, narrowed) if results.strength == "none" else ()
+        _print(base, results, offset, explain=explain, said=said, tries=tries)
     if not offset:
         # More of the same answers is not another question.
         record_shown(base.config, results.query, (hit.practice.id for hit in results), results.strength)
@@ -142,31 +153,39 @@ def _lines(name: str) -> list[str]:
         raise SearchError(f"{name} is not UTF-8 text.", hint="Save it again as UTF-8.") from error
 
 
-def _print(base: KnowledgeBase, results: Results, offset: int) -> None:
-    from rich.console import Console
+def _print(
+    base: KnowledgeBase, results: Results, offset: int, *, explain: bool, said: Iterable[str], tries: Iterable[str]
+) -> None:
+    """The hits with what is said of them above, and what to try below."""
+    from rich.padding import Padding
     from rich.text import Text
 
-    class Terminal(Console):
-        """A reader who leaves a pipe early is no failure."""
-
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError
-
-    console = Terminal(highlight=False)
+    console = terminal()
     if results.notice:
         console.print(Text(f"Note: {results.notice}", style="yellow"))
-    if not results.hits:
-        console.print("Nothing found. Try other words or fewer filters.")
-        return
-    count = "" if results.strength == "none" else f"{results.total} practices, "
-    console.print(Text(f"{count}{STRENGTHS[results.strength]}" if results.query else f"{results.total} practices"))
+    console.print(_headline(results))
+    for sentence in said:
+        console.print(Text(harmless(sentence), style="dim"))
     for number, hit in enumerate(results, offset + 1):
         console.print()
-        for line in _hit_lines(base, number, hit, asked=bool(results.query)):
+        for line in _hit_lines(base, number, hit, asked=bool(results.query), explain=explain):
             console.print(line, soft_wrap=False)
+    for number, sentence in enumerate(tries):
+        if not number:
+            console.print("\nWhat to try:")
+        console.print(Padding(Text(f"- {sentence}"), (0, 0, 0, 2)))
 
 
-def _hit_lines(base: KnowledgeBase, number: int, hit: Hit, *, asked: bool) -> Iterator[object]:
+def _headline(results: Results) -> str:
+    if not results.hits:
+        return "Nothing found."
+    if not results.query:
+        return f"{results.total} practices"
+    count = "" if results.strength == "none" else f"{results.total} practices, "
+    return f"{count}{STRENGTHS[results.strength]}"
+
+
+def _hit_lines(base: KnowledgeBase, number: int, hit: Hit, *, asked: bool, explain: bool) -> Iterator[object]:
     from rich.padding import Padding
     from rich.text import Text
 
@@ -188,7 +207,8 @@ def _hit_lines(base: KnowledgeBase, number: int, hit: Hit, *, asked: bool) -> It
         for begin, end in hit.passage.highlights:
             passage.stylize("bold underline", start + begin, min(start + end, len(passage)))
         yield Padding(passage, (0, 0, 0, 3))
-        yield Padding(Text(harmless(_reason(hit)), style="dim"), (0, 0, 0, 3))
+        for line in explained(hit) if explain else (Text(reason(hit), style="dim"),):
+            yield Padding(line, (0, 0, 0, 3))
     yield Padding(
         Text(
             f"{base.config.practices_from_root}/{practice.path}:{hit.passage.line}  (kb show {practice.id})",
@@ -201,14 +221,3 @@ def _hit_lines(base: KnowledgeBase, number: int, hit: Hit, *, asked: bool) -> It
 def _shortened(text: str, length: int = 400) -> str:
     flat = text.replace("\n", " ")
     return flat if len(flat) <= length else flat[: length - 1].rsplit(" ", 1)[0] + " …"
-
-
-def _reason(hit: Hit) -> str:
-    """Why this hit, in words: the arms that gave most, and the words that matched."""
-    if hit.why.title:
-        return "Why: this is its title."
-    gave = {name: getattr(hit.why, name) for name in ARMS}
-    most = sorted((name for name in gave if gave[name] > 1), key=lambda name: -gave[name])[:2]
-    because = " and ".join(ARMS[name] for name in most) or "it lies nearest of what there is"
-    matched = f" ({', '.join(hit.why.matched[:6])})" if hit.why.matched else ""
-    return f"Why: {because}{matched}."

@@ -7,6 +7,7 @@ from kb.practice import Practice
 from kb.web import wording
 from kb.web.base import PAGE, Site
 from kb.web.markup import Html, esc, foreign, join, marked, practice_url, tag
+from kb.web.why import why
 
 
 def card_lists(results: Results, site: Site, back: str) -> list[Html]:
@@ -43,7 +44,7 @@ def card(hit: Hit, site: Site, back: str, *, browsing: bool) -> Html:
     if browsing or hit.passage.section != "lessons":
         parts.append(_learnt(practice, site))
     if not browsing:
-        parts.append(_why(hit, site))
+        parts.append(why(hit, site))
     return tag("article", *parts, class_="card", id=f"praksis-{practice.id}")
 
 
@@ -80,9 +81,3 @@ def _learnt(practice: Practice, site: Site) -> Html:
         return Html()
     said = foreign(text, practice.language, site.language)
     return tag("p", tag("strong", site.t("card.learnt")), " ", said, class_="learnt")
-
-
-def _why(hit: Hit, site: Site) -> Html:
-    """Why it was found, folded away."""
-    items = (tag("li", reason) for reason in wording.reasons(hit.why, site))
-    return tag("details", tag("summary", site.t("card.why")), tag("ul", *items), class_="why")

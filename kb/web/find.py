@@ -8,10 +8,12 @@ import streamlit as st
 
 from kb import schema
 from kb.hits import Results
+from kb.tips import Tip, proposing_url, tips
 from kb.web import cards, filters, state, usage_log
 from kb.web.base import Counts, Site
-from kb.web.markup import plain_markdown, tag
+from kb.web.markup import Html, esc, external, join, plain_markdown, tag
 from kb.web.state import MAX_QUESTION, Asked
+from kb.web.why import other_words
 
 EXAMPLES = tuple(f"example.{number}" for number in range(1, 7))
 
@@ -76,6 +78,9 @@ def _ask(asked: Asked, site: Site) -> None:
         label_visibility="collapsed",
         on_change=_through,
     )
+    if asked.lens:
+        looks = site.t(f"lens.{asked.lens}", lens=site.label("lenses", asked.lens))
+        st.html(tag("p", looks, class_="more"))
 
 
 def _number_of_practices(everything: Counts) -> int:
@@ -99,7 +104,7 @@ def _more() -> None:
 def _examples(site: Site) -> None:
     """A few questions to begin with, as links."""
     texts = [site.t(key) for key in EXAMPLES]
-    links = (tag("li", tag("a", text, href=Asked(q=text).url(), target="_self")) for text in texts)
+    links = (tag("li", _link(text, Asked(q=text))) for text in texts)
     st.html(tag("section", tag("h2", site.t("find.examples")), tag("ul", *links, role="list"), class_="examples"))
     st.header(site.t("find.all"), anchor=False)
 
@@ -109,7 +114,9 @@ def _announce(asked: Asked, results: Results, site: Site) -> None:
     with st.container(key="announce"):
         st.info(_found(asked, results, site))
     if results.notice:
-        st.warning(site.t("find.keyword_only"))
+        st.warning(site.t("find.keyword_only" if results.mode == "keyword" else "find.not_reranked"))
+    if words := other_words(results, site):
+        st.html(words)
 
 
 def _found(asked: Asked, results: Results, site: Site) -> str:
@@ -128,6 +135,8 @@ def _hits(asked: Asked, results: Results, site: Site) -> None:
     """What to try where nothing answers, the cards so far, and a way to more of them."""
     if results.strength == "none":
         _try(asked, site)
+        if results.hits:
+            st.html(tag("h2", site.t("find.nearest"), class_="nearest"))
     for html in cards.card_lists(results, site, asked.query()):
         st.html(html)
     left = results.total - len(results)
@@ -139,13 +148,22 @@ def _hits(asked: Asked, results: Results, site: Site) -> None:
 
 def _try(asked: Asked, site: Site) -> None:
     """What to do when nothing answers."""
-    tips = []
-    if asked.q:
-        tips += [site.t("try.other_words"), site.t("try.whole")]
-    if asked.filters:
-        tips.append(site.t("try.fewer_filters"))
-    if asked.lens:
-        tips.append(site.t("try.all_lenses", lens=site.label("lenses", asked.lens).lower()))
-    items = [tag("li", tip) for tip in tips]
-    items.append(tag("li", tag("a", site.t("try.browse"), href=Asked().url(), target="_self")))
+    items = [tag("li", _tip(tip, asked, site)) for tip in tips(asked.q, filtered=bool(asked.filters), lens=asked.lens)]
+    items.append(tag("li", _link(site.t("try.browse"), Asked())))
     st.html(tag("section", tag("h2", site.t("try.heading")), tag("ul", *items), class_="try"))
+
+
+def _tip(tip: Tip, asked: Asked, site: Site) -> Html:
+    if tip == "filters":
+        return _link(site.t("try.filters"), asked.everywhere())
+    if tip == "lens":
+        return _link(site.t("try.lens", lens=site.label("lenses", asked.lens)), asked.through(""))
+    if tip == "propose":
+        url = proposing_url(site.base.config)
+        how = external(url, site.t("try.propose_how")) if url else esc(site.t("try.propose_ask"))
+        return join((site.t("try.propose"), how), " ")
+    return esc(site.t(f"try.{tip}"))
+
+
+def _link(text: str, asked: Asked) -> Html:
+    return tag("a", text, href=asked.url(), target="_self")

@@ -47,7 +47,7 @@ def test_browsing_as_text_numbers_on_over_pages(root: Path) -> None:
 
 def test_search_as_json_has_the_keys_that_are_documented(root: Path) -> None:
     data = as_json("search", "bygdemødre i Grong", cwd=root)
-    assert set(data) == {"query", "total", "strength", "mode", "notice", "facets", "hits"}
+    assert set(data) == {"query", "total", "strength", "mode", "notice", "also", "facets", "hits"}
     assert data["query"] == "bygdemødre i Grong"
     assert data["strength"] == "strong"
     assert tuple(data["facets"]) == FACETS

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,11 +14,13 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
-from kb.config import Config
+import kb
+from kb.config import Config, load_config
 from kb.encoder import TextKind, load_encoder
 from kb.encoder.layout import known_card, prepared
 from kb.encoder.prepare import open_model
 from kb.errors import EncoderError
+from kb.index.build import build
 
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
@@ -150,3 +155,53 @@ def test_where_openvino_does_not_run_torch_does(folder: Path, monkeypatch: pytes
     for many in (False, True):
         with pytest.raises(EncoderError, match="does not run here: illegal instruction"):
             load_encoder(configured(folder, "openvino"), many=many)
+
+
+def command(*arguments: str, cwd: Path) -> str:
+    """What `kb` prints."""
+    answer = subprocess.run(
+        [sys.executable, "-m", "kb", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout
+
+
+@pytest.fixture(scope="module")
+def root(folder: Path) -> Path:
+    """Three practices, and a kb.toml that names the model by its folder."""
+    root = folder.with_name("installasjon")
+    (root / "practices").mkdir(parents=True)
+    for number, text in enumerate(TEXTS):
+        (root / "practices" / f"tiltak-{number}.md").write_text(f"# Tiltak {number}\n\n{text}\n", encoding="utf-8")
+    (root / "kb.toml").write_text('[encoder]\nmodel = "../min.modell"\n', encoding="utf-8")
+    return root
+
+
+def test_named_in_the_configuration_it_builds_and_searches(folder: Path, root: Path) -> None:
+    build(load_config(root))
+    base = kb.open(root)
+    assert (base.status().model, base.status().keyword_only) == (str(folder), False)
+    results = base.search("slitne nattevakter", limit=3)
+    assert (results.mode, results.notice) == ("hybrid", "")
+    assert any(hit.why.text for hit in results)
+
+
+def test_it_is_measured_beside_another(folder: Path, root: Path, tmp_path: Path) -> None:
+    (root / "queries.yaml").write_text(
+        "- id: q1\n  text: slitne nattevakter\n  language: nb\n  type: problem\n  judgments:\n    tiltak-0: 3\n",
+        encoding="utf-8",
+    )
+    make(tmp_path / "annen.modell", seed=2)
+    run = str(tmp_path / "run.jsonl")
+    for model, more in ((folder, ("--run", run)), (tmp_path / "annen.modell", ("--against", run))):
+        own = ("--model", str(model), "--index", str(tmp_path / model.name / "index"))
+        command("index", *own, cwd=root)
+        data = json.loads(command("eval", "queries.yaml", *own, *more, "--json", cwd=root))
+        assert (data["model"], data["documents"], data["overall"]["queries"]) == (str(model), 3, 1)
+        assert {"text", "words"} <= data["arms"].keys()
+    assert data["comparison"]["queries"] == 1

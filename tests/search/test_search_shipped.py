@@ -15,7 +15,7 @@ import kb
 from kb import schema
 from kb.config import Config
 from kb.errors import SearchError, UnknownFilter, UnknownPractice
-from kb.hits import hit_json, results_json
+from kb.hits import ARMS, hit_json, results_json
 from kb.index.build import build
 from kb.index.store import FACETS
 from kb.search import NEAREST
@@ -242,21 +242,21 @@ def test_similar_finds_the_lineage_and_never_itself(base: kb.KnowledgeBase) -> N
 def test_results_as_json_have_the_documented_keys(base: kb.KnowledgeBase) -> None:
     for results in (base.search(NIGHTS), base.search(), base.search(NONSENSE), base.similar("grong-bygdemodre")):
         data = json.loads(json.dumps(results_json(results, "practices")))
-        assert set(data) == {"query", "total", "strength", "mode", "notice", "facets", "hits"}
+        assert set(data) == {"query", "total", "strength", "mode", "notice", "also", "facets", "hits"}
         for hit in data["hits"]:
             assert set(hit) == {
                 *("id", "title", "summary", "place", "country", "language", "areas", "themes", "status"),
                 *("status_as_of", "evidence", "path", "score", "strength", "passage", "why"),
             }
             assert set(hit["passage"]) == {"section", "heading", "line", "language", "text", "highlights"}
-            assert set(hit["why"]) == {"text", "card", "question", "words", "title", "matched"}
+            assert set(hit["why"]) == {*ARMS, "title", "matched", "estimated"}
             assert (base.config.root / hit["path"]).is_file()
 
 
 def test_each_arm_adds_up_to_the_score(base: kb.KnowledgeBase) -> None:
     for hit in base.search(NIGHTS):
         why = hit_json(hit)["why"]
-        assert hit.score == pytest.approx(sum(why[arm] for arm in ("text", "card", "question", "words")), abs=1e-3)
+        assert hit.score == pytest.approx(sum(why[arm] for arm in ARMS), abs=1e-3)
 
 
 def test_ranking_for_evaluation_is_the_order_of_search(base: kb.KnowledgeBase) -> None:

@@ -127,6 +127,7 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(page: Page, server: str, pa
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(server + path)
     expect(page.locator(".card, .practice").first).to_be_visible()
+    page.evaluate("document.querySelectorAll('details').forEach(folded => folded.open = true)")
     wide = "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
     assert page.evaluate(f"({wide})().every(e => e.scrollWidth <= e.clientWidth)")
     beyond = "[...document.querySelectorAll('.stHtml *')].filter(e => e.getBoundingClientRect().right > 321)"
@@ -148,23 +149,76 @@ def test_the_keyboard_alone_finds_and_opens_a_practice(page: Page, server: str) 
     page.keyboard.type("sekstimmarsdag")
     page.keyboard.press("Enter")
     _says(page, "Fant")
-    why = page.locator(".card summary").first
-    why.focus()
-    page.keyboard.press("Enter")
-    expect(page.locator(".card details[open] li").first).to_contain_text("fordi")
     page.locator(".card h2 a").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".practice h1")).to_be_visible()
 
 
+def test_the_keyboard_alone_unfolds_why_a_hit_was_found(page: Page, server: str) -> None:
+    page.goto(f"{server}/?q=sykefravær i hjemmetjenesten")
+    why = page.locator(".card details").first
+    summary = why.get_by_text("Hvorfor dette treffet?")
+    reasons = why.locator("li")
+    expect(summary).to_be_visible()
+    expect(reasons.first).to_be_hidden()
+    page.locator(".card h2 a").first.focus()
+    page.keyboard.press("Tab")
+    expect(summary).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(reasons.first).to_be_visible()
+    expect(reasons.first).to_have_text(re.compile("^mye"))
+    expect(page.locator(".card details[open]")).to_have_count(1)
+    _axe_is_content(page)
+    page.keyboard.press("Space")
+    expect(reasons.first).to_be_hidden()
+    also = page.locator("details.also")
+    also.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(also.get_by_text("hjemmetjenesten:")).to_be_visible()
+
+
+def test_a_lens_lasts_from_choosing_it_to_coming_back(page: Page, server: str) -> None:
+    page.goto(f"{server}/?q=arbeid")
+    _says(page, "Fant")
+    page.get_by_role("radio", name="Lærdommer").focus()
+    page.keyboard.press("Space")
+    expect(page).to_have_url(f"{server}/?q=arbeid&lens=lessons")
+    expect(page.get_by_text("Lærdommer: ser først på det som ble stoppet")).to_be_visible()
+    first = page.locator(".card h2 a").first
+    expect(first).to_have_attribute("href", re.compile("lens%3Dlessons"))
+    first.click()
+    expect(page.locator(".practice h1")).to_be_visible()
+    page.get_by_role("link", name="Tilbake til søket").click()
+    expect(page.get_by_role("radio", name="Lærdommer")).to_be_checked()
+    expect(page).to_have_url(f"{server}/?q=arbeid&lens=lessons")
+    page.go_back()
+    page.go_back()
+    expect(page.get_by_role("radio", name="Lærdommer")).to_be_checked()
+
+
+def test_the_way_out_of_filters_and_lens_is_a_link(page: Page, server: str) -> None:
+    page.goto(f"{server}/?q=qwxz&lens=results&country=se")
+    page.get_by_role("link", name="Fjern filtrene").click()
+    expect(page).to_have_url(f"{server}/?q=qwxz&lens=results")
+    page.get_by_role("link", name="Let i alt").click()
+    expect(page).to_have_url(f"{server}/?q=qwxz")
+    expect(page.get_by_role("radio", name="Alt")).to_be_checked()
+    expect(page.get_by_label("Hva strever dere med?")).to_have_value("qwxz")
+
+
 @pytest.mark.parametrize(
     "path",
-    ["/", "/?q=arbeidstid&country=se", "/?q=qwxz", f"/praksis?id={HOSTILE_ID}", "/praksis?id=ukjent"],
+    ["/", "/?q=arbeidstid&country=se", "/?q=qwxz&lens=results", f"/praksis?id={HOSTILE_ID}", "/praksis?id=ukjent"],
     ids=["front", "results", "nothing", "practice", "unknown"],
 )
 def test_axe_finds_nothing_serious(page: Page, server: str, path: str) -> None:
     page.goto(server + path)
     expect(page.locator(".card, .practice, .try").first).to_be_visible()
+    _axe_is_content(page)
+
+
+def _axe_is_content(page: Page) -> None:
+    """Fail on what axe finds serious in the page as it stands."""
     expect(page.locator('[data-test-script-state="notRunning"]')).to_be_visible()
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
     serious = {

@@ -10,6 +10,7 @@ from string import Formatter
 import pytest
 
 from kb import schema
+from kb.hits import ARMS
 from kb.index.store import FACETS
 from kb.web.texts import plural, t, table
 
@@ -21,7 +22,10 @@ MADE_UP = {
     "level": schema.LEVELS,
     "decision": schema.DECISIONS,
     "filter": FACETS,
-    "why": ("text", "card", "question"),
+    "why": [arm for arm in ARMS if arm != "words"],
+    "weight": ("much", "some", "little"),
+    "lens": tuple(schema.LENSES),
+    "try": ("sentence", "fewer_words", "other_words"),
     "strength": ("strong", "possible"),
     "results": ("realised", "expected", "statement", "indicator", "value", "unit", "period"),
     "assessment": ("feasibility", "value", "decision"),
