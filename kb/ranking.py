@@ -46,7 +46,8 @@ def rank(generation: Generation, question: Question, reranker: Reranker | None =
         order = in_order(scores, shown)[: question.limit]
         return tuple((generation.store.ids[row], float(scores[row])) for row in order)
 
-    arms = {name: ordered(scores, allowed & ~np.isnan(scores)) for name, scores in scored.first.dense.items()}
+    said = {name: scores for name, scores in scored.first.dense.items() if not np.isnan(scores).all()}
+    arms = {name: ordered(scores, allowed & ~np.isnan(scores)) for name, scores in said.items()}
     words = scored.first.shares
     return Ranking(
         order=ordered(scored.total, allowed),

@@ -75,7 +75,7 @@ def test_a_corpus_is_found_by_meaning_across_languages(folder: Path, tmp_path: P
     for query in queries:
         ids = [key for key, _ in found[query.id].order]
         assert sorted(ids) == sorted(DOCUMENTS)
-        assert set(found[query.id].arms) == {"text", "card", "question", "words"}
+        assert set(found[query.id].arms) == {"text", "words", "fused"}
         assert query.judgments.keys() & DOCUMENTS.keys() <= set(ids[:3]), query.text
     assert found["q:3"].best[0] == "nb1#0"
     assert set(found["q:1"].elsewhere).isdisjoint({"nb0#0", "nb1#0", "nb2#0", "nn0#0"})
@@ -132,4 +132,26 @@ def test_blank_lines_part_the_blocks_of_a_text(folder: Path, tmp_path: Path) -> 
     with opened(folder, config_of(tmp_path, "none")) as collection:
         practice = next(one for one in collection.base.practices if collection.names[one.id] == "nb1#0")
     (section,) = practice.sections
-    assert [(block.line, block.text[:12]) for block in section.blocks] == [(1, "Brøytebilene"), (3, "Så hovedveie")]
+    assert [block.text[:12] for block in section.blocks] == ["Brøytebilene", "Så hovedveie"]
+
+
+def test_parts_of_a_page_are_ranked_by_themselves_and_told_together(folder: Path, tmp_path: Path) -> None:
+    corpus = folder / "corpus.jsonl"
+    more = [
+        {"_id": "nb1#1", "title": "Snørydding", "text": "Fortauene strøs med sand når det er glatt."},
+        {"_id": "nb1#2", "title": "Snørydding", "text": "Innbyggerne melder fra på nettet om gater som er glemt."},
+    ]
+    with corpus.open("a", encoding="utf-8") as stream:
+        stream.writelines(json.dumps(document, ensure_ascii=False) + "\n" for document in more)
+    (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq:3\tnb1#1\t1\n", encoding="utf-8")
+    (folder / "queries.jsonl").write_text(
+        '{"_id": "q:3", "text": "strø sand på fortauet", "lang": "nb"}\n', encoding="utf-8"
+    )
+    queries = read_queries(folder)
+    with opened(folder, config_of(tmp_path, "none")) as collection:
+        found = dict(answers(collection, queries))
+        evaluation = evaluate(queries, found, collection.languages)
+    assert len(found["q:3"].order) == len(DOCUMENTS) + 2
+    assert found["q:3"].best[0] == "nb1#1"
+    assert found["q:3"].pages[0] == "nb1"
+    assert (evaluation.overall.ndcg, evaluation.pages and evaluation.pages.ndcg) == (1.0, 1.0)

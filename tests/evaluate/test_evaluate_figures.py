@@ -27,7 +27,7 @@ def answer(*ids: str, words: tuple[str, ...] = (), strength: Strength = "strong"
     """An answer in which the other languages are as `LANGUAGES` has them for a question in bokmål."""
     order = tuple((key, float(-rank)) for rank, key in enumerate(ids))
     elsewhere = tuple(key for key in ids if LANGUAGES[key] not in {"nb", "nn", ""})
-    return Answer(order, ids, {"words": words, "text": ids}, elsewhere, strength, evidence)
+    return Answer(order, ids, {"words": words, "text": ids}, elsewhere, ids, strength, evidence)
 
 
 FOUND = {
@@ -44,8 +44,8 @@ def discounted(*gains: float) -> float:
     return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
 
 
-Q1 = discounted(1, 0, 2, 3) / discounted(3, 2, 2, 1)
-Q2 = discounted(1, 3) / discounted(3, 1, 1)
+Q1 = discounted(1, 0, 3, 7) / discounted(7, 3, 3, 1)
+Q2 = discounted(1, 7) / discounted(7, 1, 1)
 
 
 def test_the_whole_counts_every_query_with_something_to_find() -> None:
@@ -58,8 +58,9 @@ def test_the_whole_counts_every_query_with_something_to_find() -> None:
     # Of q1's three of grade 2 and up one is not here; q3 has none.
     assert found.overall.recall == pytest.approx((2 / 3 + 1) / 2)
     assert found.overall.recall_queries == 2
-    exponential = discounted(1, 7) / discounted(7, 1, 1), discounted(1, 0, 3, 7) / discounted(7, 3, 3, 1)
-    assert found.overall.ndcg_exp == pytest.approx((sum(exponential) + 1) / 3)
+    linear = discounted(1, 3) / discounted(3, 1, 1), discounted(1, 0, 2, 3) / discounted(3, 2, 2, 1)
+    assert found.overall.ndcg_linear == pytest.approx((sum(linear) + 1) / 3)
+    assert found.pages is None, "no document is a part of a page"
 
 
 def test_groups_are_those_of_their_own_queries() -> None:
@@ -69,15 +70,15 @@ def test_groups_are_those_of_their_own_queries() -> None:
     assert found.types["problem"].ndcg == pytest.approx((Q1 + Q2) / 2)
     assert list(found.arms) == ["all", "words", "text"]
     assert found.arms["all"] == found.arms["text"] == found.overall
-    assert found.arms["words"].ndcg == pytest.approx((3 / discounted(3, 2, 2, 1) + 0 + 1) / 3)
+    assert found.arms["words"].ndcg == pytest.approx((7 / discounted(7, 3, 3, 1) + 0 + 1) / 3)
 
 
 def test_other_languages_count_in_the_whole_ranking_and_among_themselves() -> None:
     found = evaluate(QUERIES, FOUND, LANGUAGES)
     # Bokmål and nynorsk are one language, and what has none is no other: only q1 has such answers.
     assert found.elsewhere_whole.queries == found.elsewhere_among.queries == 1
-    assert found.elsewhere_whole.ndcg == pytest.approx(discounted(0, 0, 2, 3) / discounted(3, 2))
-    assert found.elsewhere_among.ndcg == pytest.approx(discounted(2, 3) / discounted(3, 2))
+    assert found.elsewhere_whole.ndcg == pytest.approx(discounted(0, 0, 3, 7) / discounted(7, 3))
+    assert found.elsewhere_among.ndcg == pytest.approx(discounted(3, 7) / discounted(7, 3))
     assert found.elsewhere_whole.mrr == pytest.approx(1 / 3)
     assert found.elsewhere_among.mrr == 1.0
 
@@ -119,11 +120,11 @@ def test_json_holds_every_figure() -> None:
     data = json.loads(json.dumps(as_json(report())))
     assert set(data) == {
         *("source", "queries", "documents", "model", "search", "depth", "recall_counts_from_grade", "unknown"),
-        *("overall", "languages", "types", "arms", "other_languages", "nothing", "per_query", "comparison"),
+        *("overall", "languages", "types", "arms", "other_languages", "pages", "nothing", "per_query", "comparison"),
     }
     assert data["overall"]["nDCG@10"] == pytest.approx((Q1 + Q2 + 1) / 3)
     assert set(data["overall"]) == {
-        *("queries", "recall_queries", "nDCG@10", "nDCG@10 exp", "recall@10", "MRR@10"),
+        *("queries", "recall_queries", "nDCG@10", "nDCG@10 linear", "recall@10", "MRR@10"),
     }
     assert set(data["arms"]) == {"all", "words", "text"}
     assert set(data["other_languages"]) == {"whole_ranking", "among_themselves"}

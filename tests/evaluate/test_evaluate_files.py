@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kb.errors import EvaluationError
 from kb.evaluate import Query, Ranked, read_queries, read_run, write_run
 from kb.evaluate.beir import read_corpus
-from kb.evaluate.measures import ndcg
+from kb.evaluate.measures import linear, ndcg
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -222,7 +222,7 @@ def test_the_order_of_the_file_decides_between_equal_scores(
     # To trec_eval equal scores are in reverse order of id, so the file's order is made one of scores.
     run = {"q": {key: float(-rank) for rank, key in enumerate(ids)}}
     expected = ir_measures.calc_aggregate([ir_measures.nDCG @ 10], {"q": judgments}, run)
-    assert ndcg(ids, judgments) == pytest.approx(expected[ir_measures.nDCG @ 10])
+    assert ndcg(ids, judgments, gain=linear) == pytest.approx(expected[ir_measures.nDCG @ 10])
 
 
 GOOD = '{"query_id": "q", "hits": ["a"], "scores": [1]}\n'

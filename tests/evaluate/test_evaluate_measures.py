@@ -20,6 +20,7 @@ from kb.evaluate.measures import (
     recall,
     recall_threshold,
     reciprocal_rank,
+    reciprocal_rank_fusion,
 )
 
 DOCUMENTS = [f"d{number}" for number in range(30)]
@@ -40,8 +41,8 @@ def judged_by_others(measure: ir_measures.Measure, ranking: Sequence[str], judgm
 def test_every_measure_is_that_of_ir_measures(ranking: list[str], judgments: dict[str, int]) -> None:
     threshold = recall_threshold([judgments])
     pairs = {
-        nDCG @ 10: ndcg(ranking, judgments),
-        nDCG(gains=GRADES) @ 10: ndcg(ranking, judgments, gain=exponential),
+        nDCG @ 10: ndcg(ranking, judgments, gain=linear),
+        nDCG(gains=GRADES) @ 10: ndcg(ranking, judgments),
         R(rel=threshold) @ 10: recall(ranking, judgments, threshold=threshold),
         RR @ 10: reciprocal_rank(ranking, judgments),
     }
@@ -64,7 +65,7 @@ def test_means_are_those_of_ir_measures(rankings: list[list[str]], judgments: di
         for name, ranking in zip(names, rankings, strict=True)
     }
     expected = ir_measures.calc_aggregate([nDCG @ 10], dict.fromkeys(names, judgments), run)
-    found = mean(ndcg(ranking, judgments) for ranking in rankings)
+    found = mean(ndcg(ranking, judgments, gain=linear) for ranking in rankings)
     assert found == pytest.approx(expected[nDCG @ 10], abs=1e-9)
 
 
@@ -83,10 +84,10 @@ def test_ndcg_by_hand() -> None:
     judgments = {"a": 3, "b": 1, "c": 2}
     ranking = ["b", "x", "a"]
     ideal = 3 + 2 / math.log2(3) + 1 / 2
-    assert ndcg(ranking, judgments) == pytest.approx((1 + 3 / 2) / ideal)
+    assert ndcg(ranking, judgments, gain=linear) == pytest.approx((1 + 3 / 2) / ideal)
+    assert ndcg(ranking, judgments, gain=linear, depth=1) == pytest.approx(1 / 3)
     ideal = 7 + 3 / math.log2(3) + 1 / 2
-    assert ndcg(ranking, judgments, gain=exponential) == pytest.approx((1 + 7 / 2) / ideal)
-    assert ndcg(ranking, judgments, depth=1) == pytest.approx(1 / 3)
+    assert ndcg(ranking, judgments) == pytest.approx((1 + 7 / 2) / ideal)
 
 
 def test_beyond_the_depth_nothing_counts() -> None:
@@ -125,6 +126,11 @@ VALUES = st.lists(st.integers(0, 8).map(float), min_size=1, max_size=12)
 def test_auc_is_the_share_of_pairs(positives: list[float], negatives: list[float]) -> None:
     pairs = [(mine > other) + 0.5 * (mine == other) for mine in positives for other in negatives]
     assert auc(positives, negatives) == pytest.approx(sum(pairs) / len(pairs))
+
+
+def test_reciprocal_ranks_are_added() -> None:
+    assert reciprocal_rank_fusion([["a", "b", "c"], ["c", "a"]]) == ["a", "c", "b"]
+    assert reciprocal_rank_fusion([["a"], []]) == ["a"]
 
 
 def test_a_mean_leaves_out_what_says_nothing() -> None:

@@ -179,10 +179,10 @@ def test_damaged_vectors_of_a_generation_are_told_and_mended(small: Small) -> No
 def test_damaged_vector_cache_is_made_anew(small: Small, damage: Damage) -> None:
     config = small(model="packaged", names=())
     write_practice(config.practices, "ny.md", "Bygdemødre")
-    passages = build(config).passages
+    embedded = build(config).embedded
     damage(IndexLayout(config.index).vectors)
     report = build(config, rebuild=True)
-    assert report.embedded == passages
+    assert report.embedded == embedded > 0
     assert not report.warning
     assert build(config, rebuild=True).embedded == 0
     assert kb.KnowledgeBase(config).search("bygdemødre").mode == "hybrid"

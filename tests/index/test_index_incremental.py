@@ -273,7 +273,8 @@ def test_each_passage_is_embedded_once_ever(small: Small) -> None:
     assert rebuilt.embedded == 0
     write_practice(config.practices, "ny.md", "Frukost for alle")
     added = build(config)
-    assert added.embedded == added.passages - first.passages > 0
+    title = 1  # it stands in for the questions that nobody wrote
+    assert added.embedded == added.passages - first.passages + title > title
     (config.practices / "ny.md").unlink()
     assert build(config).embedded == 0
     write_practice(config.practices, "ny.md", "Frukost for alle")

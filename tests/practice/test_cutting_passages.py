@@ -122,9 +122,11 @@ def test_questions_in_every_language_are_asked_once() -> None:
     ]
 
 
-def test_titles_stand_in_where_nobody_wrote_a_question() -> None:
-    text = HEAD.replace("questions:\n  - for mange ulike\n", "")
-    assert [p.text for p in cut(text, "question", "da:\n  title: Faste teams\n")] == ["Faste team", "Faste teams"]
+def test_nothing_is_made_up_where_nobody_wrote_a_question_or_a_summary() -> None:
+    text = HEAD.replace("questions:\n  - for mange ulike\n", "").replace("summary: Kort om det.\n", "")
+    cards = "da:\n  title: Faste teams\n"
+    assert cut(text, "question", cards) == []
+    assert [p.text for p in cut(text, "card", cards)] == ["Faste teams"], "the own title is in front of each text"
 
 
 @pytest.mark.parametrize(
