@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CANDIDATES = 8000
 """Passages taken from each arm of a large index before they are joined to practices."""
 
-SHARING = 4000
+SHARING = 2000
 """Passages taken from the lexical arm of an index that is looked at whole: those beyond share next to nothing."""
 
 Scores = NDArray[np.float64]
@@ -104,9 +104,13 @@ def _dense_arm(generation: Generation, question: Question, kind: Kind, allowed: 
     rows, cosines = _nearest(generation, kind, vector, wanted)
     if not len(rows):
         return best, 0.0
-    # Beyond the candidates of a large index: no better than the worst of them.
-    best[owners if wanted is None else owners[wanted]] = cosines.min()
-    np.maximum.at(best, owners[rows], cosines)
+    if wanted is None and len(rows) == len(owners):
+        starts = store.starts[kind]
+        best[owners[starts]] = np.maximum.reduceat(cosines, starts)
+    else:
+        # Beyond the candidates of a large index: no better than the worst of them.
+        best[owners if wanted is None else owners[wanted]] = cosines.min()
+        np.maximum.at(best, owners[rows], cosines.astype(np.float64))
     if generation.dense[kind].whole:
         known = best[~np.isnan(best)]
         mean, spread = float(known.mean()), float(known.std())

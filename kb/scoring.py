@@ -35,8 +35,11 @@ DENSE_WEIGHT = sum(WEIGHTS.values())
 LENS_TEXT = 2.0
 """With a lens, what the practices say in those sections counts this many times as much."""
 
-STOPPED_BONUS = 3.0
-"""Asked for lessons, a practice that was stopped comes before its like."""
+NEAR_BEST = 0.6
+"""Asked for lessons, a practice that was stopped comes first if it has this share of the best score, and SURE."""
+
+SURE = 8.0
+"""A score that few practices reach by chance."""
 
 LEXICAL_WEIGHT = 30.0
 TITLE_BONUS = 40.0
@@ -134,8 +137,9 @@ def scored_by_vector(
     if question.lens:
         allowed = allowed & in_lens(generation, question)
     if question.lens == "lessons":
-        stopped = store.with_facet("status", ["stopped"]) & (total >= ANSWERS)
-        arms["stopped"] = np.where(stopped, STOPPED_BONUS, 0.0)
+        best = float(total.max(initial=0.0))
+        stopped = store.with_facet("status", ["stopped"]) & (total >= max(SURE, NEAR_BEST * best))
+        arms["stopped"] = np.where(stopped, best, 0.0)
         total = total + arms["stopped"]
     titled = frozenset(row for row in store.titled(question.text) if allowed[row])
     total[list(titled)] += TITLE_BONUS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,13 @@ from kb.arms import Scores
 from kb.errors import EncoderError, SearchError
 from kb.hits import FoundPassage, Hit, Mode, Results, Strength, Why
 from kb.index.reader import Generation
-from kb.language.concordance import Asked, also_called
+from kb.language.concordance import Asked, Spelling, also_called
 from kb.language.highlight import highlights
 from kb.passages import Passage
 from kb.question import Question
 from kb.rerank import RERANKED, pair_text, refusal, reranked
 from kb.scoring import LEXICAL_WEIGHT, Scored, in_lens, score
-from kb.strength import STRONG_SCORE, answering, hit_strength, list_strength
+from kb.strength import answering, hit_strength, list_strength
 from kb.vocabulary import nearest
 
 if TYPE_CHECKING:
@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 
 NEAREST = 5
 """How many to show below the line when nothing answers."""
-
-
-NEAR_BEST = 0.6
-"""Asked for lessons, what was stopped comes first if it has this share of the best score."""
 
 SELDOM = {"involved": 0.3, "conditions": 0.1}
 """Sections that seldom answer by themselves, and how much nearer than others they must be to be shown."""
@@ -41,7 +37,7 @@ def search(
     generation: Generation,
     question: Question,
     notice: str = "",
-    spelling: Mapping[str, str] | None = None,
+    spelling: Spelling | None = None,
     reranker: Reranker | None = None,
 ) -> Results:
     """Answer a question from one generation; an empty one browses.
@@ -81,8 +77,6 @@ def results_of(
     strength = list_strength(scored)
     shown = allowed & (scored.total > -np.inf) if strength == "none" else answers
     order = in_order(scored.total, shown)
-    if question.lens == "lessons" and strength != "none":
-        order = _stopped_first(generation, scored.total, order)
     if strength == "none":
         order, answers = order[:NEAREST], np.zeros_like(answers)
     page = order[question.offset : question.offset + question.limit]
@@ -112,13 +106,6 @@ def in_order(total: Scores, shown: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Rows in order of score; equal scores in order of id, so that pages never shuffle."""
     rows = np.flatnonzero(shown)
     return rows[np.argsort(-total[rows], kind="stable")]
-
-
-def _stopped_first(generation: Generation, total: Scores, order: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Rows with the practices that were stopped first, where they answer about as well as the best."""
-    enough = max(STRONG_SCORE, NEAR_BEST * total[order].max(initial=0.0))
-    first = generation.store.with_facet("status", ["stopped"])[order] & (total[order] >= enough)
-    return np.concatenate([order[first], order[~first]])
 
 
 def _browse(generation: Generation, question: Question, allowed: NDArray[np.bool_], notice: str) -> Results:

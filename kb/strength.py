@@ -6,9 +6,8 @@ import numpy as np
 
 from kb.arms import Mask
 from kb.hits import Strength
-from kb.scoring import ANSWERS, Evidence, Scored
+from kb.scoring import ANSWERS, SURE, Evidence, Scored
 
-STRONG_SCORE = 8.0
 STRONG_EVIDENCE = 0.45
 """From here on the first hit answered four of five judged questions, and no question without an answer came near."""
 
@@ -55,4 +54,4 @@ def hit_strength(scored: Scored, row: int, whole: Strength) -> Strength:
         return "strong"
     if whole == "none" or scored.total[row] < ANSWERS:
         return "none"
-    return "strong" if whole == "strong" and scored.total[row] >= STRONG_SCORE else "possible"
+    return "strong" if whole == "strong" and scored.total[row] >= SURE else "possible"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 from kb import frontmatter
 from kb.errors import VocabularyError
@@ -56,6 +57,13 @@ class Concept:
     def all(self) -> tuple[str, ...]:
         """Every distinct word, in order."""
         return tuple(dict.fromkeys(word for words in self.words.values() for word in words))
+
+
+class Spelled(NamedTuple):
+    """A word as it is written, and its place among those to tell of."""
+
+    word: str
+    place: int
 
 
 @dataclass(frozen=True)
@@ -113,12 +121,12 @@ class Vocabulary:
         return nearest(value, self.values(name))
 
     @cached_property
-    def spelling(self) -> Mapping[str, str]:
-        """The words that search takes for the same, folded, each as it is written; one of each language first."""
+    def spelling(self) -> Mapping[str, Spelled]:
+        """The words that search takes for the same, folded, and how each is written; one of each language first."""
         in_turn = (words for concept in self.concepts for words in zip_longest(*concept.words.values(), fillvalue=""))
-        found: dict[str, str] = {}
-        for word in chain.from_iterable(in_turn):
-            found.setdefault(" ".join(part.folded for part in folded_words(word)), word)
+        found: dict[str, Spelled] = {}
+        for place, word in enumerate(chain.from_iterable(in_turn)):
+            found.setdefault(" ".join(part.folded for part in folded_words(word)), Spelled(word, place))
         return found
 
     def section(self, heading: str) -> str:

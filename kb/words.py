@@ -98,7 +98,11 @@ def _phrases(asked: Sequence[Asked]) -> list[tuple[str, ...]]:
 def _names(text: str, asked: Sequence[Asked], vocabulary: Vocabulary) -> list[str]:
     """The question, and every other word for it as it is spelled."""
     others = [" ".join(phrase) for phrase in _phrases(asked) if phrase != asked[0].words]
-    return [text, *(vocabulary.spelling.get(other, other) for other in others)] if asked else []
+    return (
+        [text, *(vocabulary.spelling[other].word if other in vocabulary.spelling else other for other in others)]
+        if asked
+        else []
+    )
 
 
 def _shares(generation: Generation, question: Question, asked: Sequence[Asked]) -> dict[int, float]:

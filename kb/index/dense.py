@@ -107,6 +107,8 @@ class DenseIndex:
 
     def vectors(self, rows: Sequence[int]) -> Vectors:
         """The stored vectors of some rows: float32 (len(rows), dimension)."""
+        if "_rows" in self.__dict__:
+            return self._rows[np.asarray(rows, dtype=np.int64)]
         import faiss
 
         index: Any = faiss.downcast_index(self._index)

@@ -107,6 +107,11 @@ class Store:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @cached_property
+    def starts(self) -> Mapping[Kind, NDArray[np.int64]]:
+        """Per kind, where each practice's passages begin; they stand together."""
+        return {kind: np.flatnonzero(np.diff(owners, prepend=-1)) for kind, owners in self.owners.items()}
+
     def row(self, practice_id: str) -> int:
         """The row of an id.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from kb.language.highlight import SMALL_WORDS
 from kb.language.text import folded_words, likeness, shape
@@ -17,6 +18,9 @@ Lookup = Callable[[Sequence[str]], Mapping[str, tuple[str, ...]]]
 """Folded phrases to those that are known, each with every other word for the same, folded."""
 
 LONGEST_PHRASE = 4
+Spelling = Mapping[str, tuple[str, int]]
+"""Folded words, each with how it is written and its place among those to tell of."""
+
 ENDING = 4
 """A form of a word may be longer by this many letters: sykefravær, sykefraværets."""
 
@@ -79,20 +83,22 @@ def asked_words(text: str, lookup: Lookup | None = None) -> list[Asked]:
     return list(found.values())
 
 
-def also_called(text: str, asked: Sequence[Asked], spelling: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+def also_called(
+    text: str, asked: Sequence[Asked], spelling: Mapping[str, tuple[str, int]]
+) -> dict[str, tuple[str, ...]]:
     """What a question asks for, as it says it, and the other words that were searched for.
 
     Args:
         text: the question.
         asked: what `asked_words` made of it.
-        spelling: folded words and how they are written, in the order in which to tell them.
+        spelling: how the other words are written.
     """
-    order = {word: number for number, word in enumerate(spelling)}
     found = {}
     for item in asked:
-        others = sorted({" ".join(other) for other in item.alternatives}, key=lambda o: (order.get(o, len(order)), o))
+        others = {" ".join(other) for other in item.alternatives}
         if others:
-            found[_as_asked(text, item)] = tuple(spelling.get(other, other) for other in others)
+            known = sorted((spelling[other] for other in others if other in spelling), key=itemgetter(1))
+            found[_as_asked(text, item)] = (*(word for word, _ in known), *sorted(others - spelling.keys()))
     return found
 
 

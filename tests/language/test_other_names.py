@@ -20,7 +20,7 @@ WORDS = Vocabulary(
 
 def known(phrases: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """The concordance as the index looks it up: folded phrases to every other word, folded."""
-    folded = {written: word for word, written in WORDS.spelling.items()}
+    folded = {spelled.word: word for word, spelled in WORDS.spelling.items()}
     groups = [[folded[word] for word in concept.all] for concept in WORDS.concepts]
     return {
         phrase: tuple(word for word in group if word != phrase)
