@@ -65,6 +65,8 @@ class Evidence:
     """The best share of a perfect word match."""
     words: int = 0
     """How many telling words the question has."""
+    named: bool = False
+    """The question is one thing, and something here calls it by one of its names."""
     grams: int = 0
     """How many different grams they have."""
     dense: bool = False
@@ -144,7 +146,9 @@ def scored_by_vector(
     titled = frozenset(row for row in store.titled(question.text) if allowed[row])
     total[list(titled)] += TITLE_BONUS
     total[~allowed] = -np.inf
-    return Scored(total, arms, question.vector, vector, titled, _evidence(first, asked), asked, first, slope)
+    return Scored(
+        total, arms, question.vector, vector, titled, _evidence(generation, first, asked), asked, first, slope
+    )
 
 
 def score_passages(generation: Generation, scored: Scored) -> Mapping[str, Scores]:
@@ -232,11 +236,13 @@ def middle_of(generation: Generation, row: int, kinds: Sequence[Kind] = KINDS) -
     return unit(np.mean(parts, axis=0))
 
 
-def _evidence(found: Look, asked: Sequence[Asked]) -> Evidence:
+def _evidence(generation: Generation, found: Look, asked: Sequence[Asked]) -> Evidence:
+    names = (asked[0].words, *asked[0].alternatives) if len(asked) == 1 else ()
     return Evidence(
         cosine=float(np.mean(list(found.nearest.values()))) if found.nearest else 0.0,
         share=float(found.shares.max(initial=0.0)),
         words=sum(len(item.words) for item in asked),
+        named=any(generation.lexical.knows(name) for name in names),
         grams=len({gram for item in asked for word in item.words for gram in grams(word)}),
         dense=bool(found.nearest),
     )

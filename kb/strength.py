@@ -35,7 +35,8 @@ def measure(evidence: Evidence) -> float:
     if not evidence.dense:
         return KEYWORDS * evidence.share
     enough = min(1.0, evidence.grams / ENOUGH_GRAMS)
-    return evidence.cosine + evidence.share * enough - FEW_WORDS * max(0, ENOUGH_WORDS - evidence.words)
+    found = evidence.cosine + evidence.share * enough - FEW_WORDS * max(0, ENOUGH_WORDS - evidence.words)
+    return max(found, SOME_EVIDENCE) if evidence.named else found
 
 
 def list_strength(scored: Scored) -> Strength:

@@ -24,7 +24,7 @@ QUERIES = """\
   type: solution
   judgments:
     goteborg-svartedalen-sextimmarsdag: 3
-    reykjavik-shorter-working-week: 1
+    reykjavik-shorter-working-week: 2
     somewhere-else: 2
 - id: q3
   text: zzz qqq
@@ -53,7 +53,7 @@ def test_figures_as_text(root: Path) -> None:
     answer = kb("eval", "queries.yaml", cwd=root)
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.startswith("3 queries, 5 documents, model none\n")
-    for text in ("nDCG@10 exp", "By language of the query", "By type of query", "Answers in other languages"):
+    for text in ("nDCG@10 linear", "By language of the query", "By type of query", "Answers in other languages"):
         assert text in answer.stdout
     assert "Of 1 queries that nothing answers, 1 got no sure hits" in answer.stdout
     assert "Warning: 1 judged ids are not here and count as not found: somewhere-else\n" in answer.stderr
