@@ -4,10 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from kb.web.plain.routes import routes
 from kb.web.shell import on_script_error, shell
 
 app = st.App(
     Path(__file__).resolve().parent / "kb" / "web" / "main.py",
+    routes=routes(st.get_option("server.baseUrlPath") or ""),
     middleware=[shell()],
     on_script_error=on_script_error,
 )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kb.base import KnowledgeBase, Status
     from kb.base import open_base as open  # noqa: A004  kb.open reads as what it does
+    from kb.compare_model import Comparison
     from kb.config import Config, load_config
     from kb.errors import KbError
     from kb.hits import FoundPassage, Hit, Results, Why
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from kb.wordings import Wording, Wordings
 
 __all__ = [
+    "Comparison",
     "Config",
     "FoundPassage",
     "Hit",
@@ -37,6 +39,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Comparison": "kb.compare_model",
     "Config": "kb.config",
     "FoundPassage": "kb.hits",
     "Hit": "kb.hits",

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from kb import facets
+from kb.compare import compare
+from kb.compare_model import Comparison
 from kb.config import NO_MODEL, Config, load_config
 from kb.errors import EncoderError, VocabularyError
 from kb.facets import FilterValue
@@ -24,6 +26,7 @@ from kb.repository import Unreadable
 from kb.rerank import refusal
 from kb.search import search
 from kb.similar import similar
+from kb.spread import Spread, spread
 from kb.vocabulary import Vocabulary, load_vocabulary
 from kb.words import words
 
@@ -185,6 +188,15 @@ class KnowledgeBase:
         resolved = facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
         return similar(generation, practice_id, resolved, limit)
 
+    def compare(self, ids: Iterable[str], *, language: str = "") -> Comparison:
+        """Two to four practices side by side; labels in `language`, what practices say in their own.
+
+        Raises:
+            CannotCompare: fewer than two, more than four, or the same one twice.
+            UnknownPractice: no practice has one of the ids.
+        """
+        return compare(self._newest(), tuple(ids), self.vocabulary, language or self.config.language)
+
     def words(self, text: str, *, limit: int = 10, **filters: Unpack[FilterOptions]) -> Wordings:
         """How each place speaks of a concept in its own words: its best passage, one per place.
 
@@ -196,6 +208,10 @@ class KnowledgeBase:
         text = facets.well_formed(text)
         question = Question(text, filters=resolved, limit=limit, settings=self.config.search)
         return words(generation, question, self.vocabulary, partial(self._vector, generation))
+
+    def spread(self) -> Spread:
+        """Who borrowed what from whom."""
+        return spread(self.practices, self.vocabulary)
 
     def status(self) -> Status:
         """How many practices there are, from when, and by which model."""

@@ -57,6 +57,8 @@ class Config:
     search: SearchSettings = SearchSettings()
     query_log: bool = False
     """Keep the questions asked here, without who asked, in a file of this machine's own."""
+    url: str = ""
+    """The app's own address on the web, for links in feeds and site maps; empty for the one it is asked at."""
 
     @property
     def practices_from_root(self) -> str:
@@ -72,6 +74,7 @@ _KEYS: dict[str, tuple[str, type]] = {
     "encoder.model": ("model", str),
     "encoder.runtime": ("runtime", str),
     "app.language": ("language", str),
+    "app.url": ("url", str),
     "forge.url": ("repository_url", str),
     "forge.branch": ("branch", str),
     "log.queries": ("query_log", bool),
@@ -111,6 +114,10 @@ def load_config(
     if config.runtime not in _RUNTIMES:
         raise ConfigError(
             f"{base / CONFIG_FILE}: encoder.runtime is {config.runtime!r}.", hint=f"Use one of {', '.join(_RUNTIMES)}."
+        )
+    if config.url and not config.url.startswith(("https://", "http://")):
+        raise ConfigError(
+            f"{base / CONFIG_FILE}: app.url is {config.url!r}.", hint='Write the whole address: "https://…".'
         )
     if practices is not None:
         folder = Path(practices).expanduser().resolve()

@@ -13,7 +13,8 @@ KbError
 │   └── IndexBusy          another process is writing the index now
 ├── SearchError            a question or filter that cannot be answered
 │   ├── UnknownPractice    no practice has that id
-│   └── UnknownFilter      no such facet
+│   ├── UnknownFilter      no such facet
+│   └── CannotCompare      too few or too many practices, or one twice
 └── EvaluationError        judged queries, a corpus or a run that cannot be used
 
 Each carries a sentence on what is wrong and, as `hint`, one on what to do.
@@ -89,6 +90,10 @@ class UnknownPractice(SearchError):
 
 class UnknownFilter(SearchError):
     """No such facet."""
+
+
+class CannotCompare(SearchError):
+    """Too few or too many practices, or one twice."""
 
 
 class EvaluationError(KbError):

@@ -111,9 +111,8 @@ def results_json(results: Results, folder: str = "") -> dict[str, Any]:
     }
 
 
-def hit_json(hit: Hit, folder: str = "") -> dict[str, Any]:
-    """One hit as plain data."""
-    practice = hit.practice
+def listed_json(practice: Practice, folder: str = "") -> dict[str, Any]:
+    """What a list says of a practice, as plain data."""
     return {
         "id": practice.id,
         "title": practice.title,
@@ -127,6 +126,13 @@ def hit_json(hit: Hit, folder: str = "") -> dict[str, Any]:
         "status_as_of": practice.status_as_of,
         "evidence": practice.evidence,
         "path": str(PurePosixPath(folder) / practice.path),
+    }
+
+
+def hit_json(hit: Hit, folder: str = "") -> dict[str, Any]:
+    """One hit as plain data."""
+    return {
+        **listed_json(hit.practice, folder),
         "score": round(hit.score, 4),
         "strength": hit.strength,
         "passage": {**asdict(hit.passage), "highlights": [list(span) for span in hit.passage.highlights]},

@@ -55,7 +55,7 @@ def check(
     day = today or datetime.now(tz=UTC).date()
     findings = list(_vocabulary_at_hand(tree, words))
     for path in files:
-        findings += _file(tree, path, frozenset(files), words, day)
+        findings += check_file(tree, path, frozenset(files), words, day)
     findings.sort(key=lambda item: (item.path.as_posix(), item.line, item.column, item.code, item.message))
     return Report(tuple(dict.fromkeys(findings)), len(files))
 
@@ -107,9 +107,10 @@ def _vocabulary_at_hand(tree: Tree, words: Vocabulary) -> Iterator[Finding]:
         yield found(WORDS, "no-vocabulary", message, f"Add {VOCABULARY_FILE} and {PLACES_FILE} to the folder.")
 
 
-def _file(
+def check_file(
     tree: Tree, path: PurePosixPath, files: frozenset[PurePosixPath], words: Vocabulary, today: date
 ) -> Iterator[Finding]:
+    """Every rule over one file; `files` are all that are reported on."""
     is_card = path.name.endswith(CARDS)
     if is_card:
         yield from check_orphan(tree, path)

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from kb.cli import check, index, log, search, serve, show, similar, status, words
+from kb.cli import borrow, check, compare, index, log, search, serve, show, similar, spread, status, words
 from kb.cli import eval as evaluate
 from kb.errors import KbError, UnknownPractice
 
@@ -28,7 +28,10 @@ app.command("index")(index.command)
 app.command("check")(check.command)
 app.command("show")(show.command)
 app.command("similar")(similar.command)
+app.command("compare")(compare.command)
+app.command("borrow")(borrow.command)
 app.command("words")(words.command)
+app.command("spread")(spread.command)
 app.command("status")(status.command)
 app.command("eval")(evaluate.command)
 app.command("log")(log.command)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,10 +32,9 @@ def command(
     base = KnowledgeBase(configured(root, practices, index))
     practice = base.get(practice_id)
     if as_json:
-        from kb.index.plain import practice_to_json
+        from kb.index.plain import shown_json
 
-        borrowers = [borrower.id for borrower in base.borrowers(practice_id)]
-        print_json({**json.loads(practice_to_json(practice)), "borrowed_by": borrowers})
+        print_json(shown_json(practice, base.borrowers(practice_id)))
     else:
         _print(base, practice)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,6 +18,11 @@ def practice_to_json(practice: Practice) -> str:
     data["path"] = str(practice.path)
     del data["problems"]
     return json.dumps(data, ensure_ascii=False)
+
+
+def shown_json(practice: Practice, borrowers: Iterable[Practice]) -> dict[str, Any]:
+    """A practice as plain data for `--json` and the web, with the ids of those that borrowed it."""
+    return {**json.loads(practice_to_json(practice)), "borrowed_by": [borrower.id for borrower in borrowers]}
 
 
 def practice_from_json(text: str) -> Practice:

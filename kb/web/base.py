@@ -10,18 +10,24 @@ import os
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 import streamlit as st
 
 from kb.base import KnowledgeBase
+from kb.changes import Change, changes
+from kb.concepts import Spoken, spoken
 from kb.config import Config, load_config
 from kb.errors import KbError
 from kb.hits import Results
 from kb.practice import Practice
+from kb.spread import Spread
 from kb.vocabulary import Vocabulary
+from kb.web.figures import date_text, number_text
 from kb.web.prose import Links
 from kb.web.state import Asked
 from kb.web.texts import FALLBACK, plural, t
+from kb.wordings import Wordings
 
 PAGE = 10
 """Hits shown at first, and more at each press of the button."""
@@ -54,6 +60,14 @@ class Site:
         """A text by number, in the reader's language."""
         return plural(key, count, self.language)
 
+    def date(self, written: str) -> str:
+        """A date of a file, whole or a year and month, as it is written in the reader's language."""
+        return date_text(written, self.language)
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """A number as it is written in the reader's language."""
+        return number_text(value, self.language, decimals)
+
     def label(self, kind: str, key: str) -> str:
         """A word of the vocabulary in the reader's language."""
         return self.vocabulary.label(kind, key, self.language)
@@ -64,10 +78,12 @@ class Site:
 
     def search(self, asked: Asked) -> Results:
         """The hits so far: those of this page and of the pages before it."""
+        asked = asked.question()
         return _search(self.base, *self._key, asked, asked.page * PAGE)
 
     def counts(self, asked: Asked) -> Counts:
         """How many there are of each value; a facet that is chosen from counts as if it were not."""
+        asked = asked.question()
         counts = dict(_search(self.base, *self._key, asked, asked.page * PAGE).facets)
         for facet, _ in asked.filters:
             counts[facet] = _search(self.base, *self._key, asked.narrowed(facet, ()), 0).facets.get(facet, {})
@@ -84,6 +100,26 @@ class Site:
     def borrowers(self, practice_id: str) -> tuple[Practice, ...]:
         """The practices that borrowed one."""
         return _borrowers(self.base, *self._key, practice_id)
+
+    def practices(self) -> tuple[Practice, ...]:
+        """Every practice, in order of id."""
+        return _practices(self.base, *self._key)
+
+    def spread(self) -> Spread:
+        """Who borrowed what from whom."""
+        return _spread(self.base, *self._key)
+
+    def words(self, text: str, limit: int) -> Wordings:
+        """How each place speaks of a concept."""
+        return _words(self.base, *self._key, text, limit)
+
+    def concepts(self, limit: int) -> list[tuple[str, Spoken]]:
+        """Concepts that the practices put in different words."""
+        return _concepts(self.base, *self._key, self.language, limit)
+
+    def changes(self) -> Mapping[PurePosixPath, Change]:
+        """When each practice came and was last changed, by the path of its file; none where that is not known."""
+        return _changes(self.base, *self._key)
 
     def links(self, back: str = "") -> Links:
         """Where links in the texts lead."""
@@ -112,14 +148,14 @@ def site_config() -> Config:
     return load_config(os.environ.get("KB_ROOT") or None)
 
 
-def open_site(config: Config) -> Site:
-    """The base of a configuration, opened once, as its newest generation stands now.
+def open_site(config: Config, language: str = "") -> Site:
+    """The base of a configuration, opened once, as its newest generation stands now, in a language.
 
     Raises:
         NoIndex: nothing has been indexed yet.
     """
     base = _open(config, repr(config))
-    return Site(base, base.edition, config.language or FALLBACK)
+    return Site(base, base.edition, language or config.language or FALLBACK)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -158,3 +194,35 @@ def _borrowers(_base: KnowledgeBase, key: str, edition: str, practice_id: str) -
 @st.cache_resource(show_spinner=False, max_entries=4)
 def _pages(_base: KnowledgeBase, key: str, edition: str) -> dict[str, str]:  # noqa: ARG001
     return _base.files()
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _practices(_base: KnowledgeBase, key: str, edition: str) -> tuple[Practice, ...]:  # noqa: ARG001
+    return _base.practices
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _spread(_base: KnowledgeBase, key: str, edition: str) -> Spread:  # noqa: ARG001
+    return _base.spread()
+
+
+@st.cache_resource(show_spinner=False, max_entries=500)
+def _words(_base: KnowledgeBase, key: str, edition: str, text: str, limit: int) -> Wordings:  # noqa: ARG001
+    with _one_at_a_time:
+        return _base.words(text, limit=limit)
+
+
+@st.cache_resource(show_spinner=False, max_entries=20)
+def _concepts(
+    _base: KnowledgeBase,
+    key: str,  # noqa: ARG001
+    edition: str,  # noqa: ARG001
+    language: str,
+    limit: int,
+) -> list[tuple[str, Spoken]]:
+    return spoken(_base.practices, _base.vocabulary, language, limit)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _changes(_base: KnowledgeBase, key: str, edition: str) -> dict[PurePosixPath, Change]:  # noqa: ARG001
+    return changes(_base.config.practices, (practice.path for practice in _base.practices))

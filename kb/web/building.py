@@ -72,9 +72,8 @@ def _builds() -> Builds:
     return Builds()
 
 
-def building_page(config: Config) -> None:
+def building_page(config: Config, language: str) -> None:
     """Build the index while the reader watches, then show the page that was asked for."""
-    language = config.language
     st.title(t("building.heading", language), anchor=False)
     st.write(t("building.lead", language))
     running = _builds().of(config)

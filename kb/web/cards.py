@@ -6,6 +6,7 @@ from kb.hits import Hit, Results
 from kb.practice import Practice
 from kb.web import wording
 from kb.web.base import PAGE, Site
+from kb.web.compare_choice import choice
 from kb.web.markup import Html, esc, foreign, join, marked, practice_url, tag
 from kb.web.why import why
 
@@ -45,6 +46,7 @@ def card(hit: Hit, site: Site, back: str, *, browsing: bool) -> Html:
         parts.append(_learnt(practice, site))
     if not browsing:
         parts.append(why(hit, site))
+    parts.append(choice(practice, site, back))
     return tag("article", *parts, class_="card", id=f"praksis-{practice.id}")
 
 

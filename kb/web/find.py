@@ -11,6 +11,8 @@ from kb.hits import Results
 from kb.tips import Tip, proposing_url, tips
 from kb.web import cards, filters, state, usage_log
 from kb.web.base import Counts, Site
+from kb.web.compare_choice import bar
+from kb.web.compare_page import STYLE
 from kb.web.markup import Html, esc, external, join, plain_markdown, tag
 from kb.web.state import MAX_QUESTION, Asked
 from kb.web.why import other_words
@@ -29,11 +31,12 @@ def page(site: Site) -> None:
     filters.sidebar(asked, site)
     if dropped:
         st.warning(site.t("filter.dropped", values=", ".join(map(plain_markdown, dropped))))
-    if asked == Asked():
+    if asked.question() == Asked():
         _examples(site)
     filters.active(asked, site)
     _announce(asked, results, site)
     _hits(asked, results, site)
+    _chosen(asked, site)
     usage_log.shown(asked, results, site)
 
 
@@ -144,6 +147,14 @@ def _hits(asked: Asked, results: Results, site: Site) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="paging"):
             st.button(site.t("find.more", count=left), key="more", on_click=_more)
             st.markdown(site.t("find.shown", shown=len(results), total=results.total), width="content")
+
+
+def _chosen(asked: Asked, site: Site) -> None:
+    """What is chosen to be compared, at the bottom of the page."""
+    st.html(STYLE)
+    if html := bar(asked, site):
+        with st.container(key="chosen"):
+            st.html(html)
 
 
 def _try(asked: Asked, site: Site) -> None:

@@ -1,5 +1,5 @@
 // Streamlit names its own buttons in English. This gives them the app's words as they appear;
-// NAMES is filled in from texts.yaml by shell.py.
+// NAMES is filled in from texts/ by shell.py.
 ((names) => {
   const ours = ".stHtml, .stMarkdown, [data-testid='stHeading']";
   const word = (text) => {
@@ -9,8 +9,10 @@
     return space > 0 && verb ? verb.replace("…", text.slice(space + 1)) : "";
   };
   const rename = (element) => {
-    const label = word(element.getAttribute("aria-label") || "");
-    if (label) element.setAttribute("aria-label", label);
+    const said = element.getAttribute("aria-label") || "";
+    const label = word(said);
+    // The same word again would wake the observer for ever.
+    if (label && label !== said) element.setAttribute("aria-label", label);
     if (element.closest(ours)) return;
     for (const node of element.childNodes) {
       if (node.nodeType !== Node.TEXT_NODE) continue;

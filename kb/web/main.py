@@ -3,57 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from kb.config import Config
 from kb.errors import KbError, NoIndex
-from kb.web import find, practice_page
 from kb.web.base import Site, open_site, site_config
 from kb.web.building import building_page
 from kb.web.errors import show_error
-from kb.web.markup import tag
-from kb.web.texts import FALLBACK, t
+from kb.web.masthead import masthead
+from kb.web.pages import PAGES, PageSpec, page_title
+from kb.web.reader import PARAMETER, read_by, reader_of
 
 STYLE = Path(__file__).with_name("style.css")
 
 
-def opened(page: Callable[[Site], None]) -> Callable[[], None]:
+def main() -> None:
+    """Draw the page that the address names, in the reader's language."""
+    try:
+        config: Config | KbError = site_config()
+    except KbError as error:
+        config = error
+    configured = config.language if isinstance(config, Config) else ""
+    reader = reader_of(st.query_params.get(PARAMETER, ""), _accepted(), configured)
+    read_by(reader)
+    pages = {_page(spec, config, reader.language): spec for spec in PAGES}
+    chosen = st.navigation(list(pages), position="hidden")
+    spec = pages[chosen]
+    st.set_page_config(page_title=page_title(spec, reader.language), layout="wide", initial_sidebar_state="auto")
+    st.html(STYLE)
+    asked = {name: st.query_params.get_all(name) for name in st.query_params}
+    st.html(masthead(reader.language, spec.path, f"?{urlencode(asked, doseq=True)}"))
+    chosen.run()
+
+
+def _accepted() -> str:
+    """What the browser would like to read: its own language first, as it says it to the server too."""
+    return f"{st.context.locale or ''},{st.context.headers.get('Accept-Language', '')}"
+
+
+def _page(spec: PageSpec, config: Config | KbError, language: str) -> st.Page:
+    """One page as Streamlit knows it."""
+    return st.Page(
+        opened(spec.page, config, language),
+        title=page_title(spec, language),
+        url_path=spec.path or None,
+        default=not spec.path,
+    )
+
+
+def opened(page: Callable[[Site], None], config: Config | KbError, language: str) -> Callable[[], None]:
     """A page that is given the open site; the index is built first where there is none."""
 
-    @wraps(page)
     def run() -> None:
-        language = FALLBACK
         try:
-            config = site_config()
-            language = config.language
-            _header(language)
+            if isinstance(config, KbError):
+                raise config
             try:
-                site = open_site(config)
+                site = open_site(config, language)
             except NoIndex:
-                building_page(config)
+                building_page(config, language)
                 return
             page(site)
         except KbError as error:
             show_error(error, language)
 
     return run
-
-
-def _header(language: str) -> None:
-    """The name of the app, which leads home, and what it is."""
-    home = tag("a", t("app.name", language), href="./", class_="name")
-    st.html(tag("div", home, tag("span", t("app.tagline", language)), class_="masthead"))
-
-
-def main() -> None:
-    """Draw the page that the address names."""
-    st.set_page_config(page_title=t("app.name", FALLBACK), layout="wide", initial_sidebar_state="auto")
-    st.html(STYLE)
-    front = st.Page(opened(find.page), title=t("app.name", FALLBACK), default=True)
-    practice = st.Page(opened(practice_page.page), title=t("app.name", FALLBACK), url_path="praksis")
-    st.navigation([front, practice], position="hidden").run()
 
 
 main()

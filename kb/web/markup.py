@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
+
+from kb.web.reader import kept
 
 EXCERPT = 330
 """Characters of a passage that a card has room for."""
@@ -28,8 +30,13 @@ def join(parts: Iterable[str], between: str = "") -> Html:
     return Html(esc(between).join(esc(part) for part in parts if part))
 
 
-def tag(name: str, *children: str, **attributes: str) -> Html:
-    """One element. `class_` is the class; an underscore in a name is a hyphen; empty attributes are left out."""
+def tag(name: str, /, *children: str, **attributes: str) -> Html:
+    """One element. `class_` is the class; an underscore in a name is a hyphen; empty attributes are left out.
+
+    An address within the app keeps the reader's language.
+    """
+    if name == "a" and "href" in attributes:
+        attributes["href"] = kept(attributes["href"])
     given = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{html.escape(value)}"' for key, value in attributes.items() if value
     )
@@ -39,6 +46,13 @@ def tag(name: str, *children: str, **attributes: str) -> Html:
 def foreign(text: str, language: str, own: str, name: str = "span", **attributes: str) -> Html:
     """Text marked with its language where that is not the app's."""
     return tag(name, text, lang=language if language != own else "", **attributes)
+
+
+def picture(drawn: str, width: float, height: float) -> Html:
+    """An SVG drawing as a picture without words: what it shows must be told beside it."""
+    size = f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
+    source = quote(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{drawn}</svg>', safe=" =/:,.-<>'()")
+    return Html(f'<img alt="" src="data:image/svg+xml,{html.escape(source)}">')
 
 
 def practice_url(practice_id: str, back: str = "") -> str:

@@ -28,7 +28,7 @@ def table(practice: Practice, site: Site) -> Html:
         ("areas", _choices("area", "areas", practice.areas, site)),
         ("themes", _choices("theme", "themes", practice.themes, site)),
         ("contact", external(practice.contact, practice.contact) if practice.contact else ""),
-        ("reviewed", practice.reviewed),
+        ("reviewed", site.date(practice.reviewed)),
     ]
     pairs = (
         tag("div", tag("dt", site.t(f"practice.{name}")), tag("dd", value), class_=name)

@@ -8,17 +8,28 @@ import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 from starlette.middleware import Middleware
 
 from kb.errors import KbError
 from kb.web.base import site_config
+from kb.web.markup import Html, join, tag
+from kb.web.masthead import masthead
+from kb.web.pages import page_at, page_title
+from kb.web.plain.routes import is_plain
+from kb.web.reader import PARAMETER, Reader, current, reader_of, reading
+from kb.web.state import asked_from
 from kb.web.texts import FALLBACK, t, table
 
+STYLE = Path(__file__).with_name("style.css")
 LABELS = Path(__file__).with_name("labels.js")
+HERE = Path(__file__).with_name("here.js")
 OWN = "streamlit."
 """Keys of what Streamlit calls its own buttons."""
+_STREAMLIT = b"<title>Streamlit</title>"
+"""What tells Streamlit's document from the app's own."""
 
 log = logging.getLogger(__name__)
 
@@ -29,16 +40,11 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class Document:
-    """Gives Streamlit's HTML document the app's language and name; the rest passes untouched."""
+    """Gives Streamlit's HTML document the reader's language and the page's name; the rest passes untouched."""
 
-    def __init__(self, app: App, language: str) -> None:
+    def __init__(self, app: App, configured: str) -> None:
         self._app = app
-        self._changes = {
-            b'<html lang="en">': f'<html lang="{html.escape(language)}">'.encode(),
-            b"<title>Streamlit</title>": f"<title>{html.escape(t('app.name', language))}</title>".encode(),
-            b"You need to enable JavaScript to run this app.": html.escape(t("app.noscript", language)).encode(),
-            b"</body>": f"<script>{_labels(language)}</script></body>".encode(),
-        }
+        self._configured = configured
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Pass a request on, and change the answer where it is the document."""
@@ -47,10 +53,10 @@ class Document:
             return
         kept = ("accept-encoding", "if-none-match", "if-modified-since", "range")
         headers = [(name, value) for name, value in scope["headers"] if name.decode("latin-1") not in kept]
-        await self._app({**scope, "headers": headers}, receive, self._changing(send))
+        await self._app({**scope, "headers": headers}, receive, self._changing(scope, send))
 
-    def _changing(self, send: Send) -> Send:
-        """A `send` that holds the answer back until it is whole, then changes it."""
+    def _changing(self, scope: Message, send: Send) -> Send:
+        """A `send` that holds the answer back until it is whole, then changes it where it is Streamlit's."""
         start: list[Message] = []
         body = bytearray()
 
@@ -61,25 +67,71 @@ class Document:
             body.extend(message.get("body", b""))
             if message.get("more_body"):
                 return
-            whole = bytes(body)
-            for old, new in self._changes.items():
-                whole = whole.replace(old, new)
-            await send({**start[0], "headers": _headers(start[0]["headers"], len(whole))})
+            head, whole = start[0], bytes(body)
+            if _STREAMLIT in whole:
+                status, whole, language = self._document(scope, whole)
+                head = {**head, "status": status, "headers": _headers(head["headers"], len(whole), language)}
+            await send(head)
             await send({"type": "http.response.body", "body": whole})
 
         return changed
 
+    def _document(self, scope: Message, streamlit: bytes) -> tuple[int, bytes, str]:
+        """Status, body and language of the answer: the document, or a page that says there is no such page."""
+        asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+        accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
+        reader = reader_of(asked.get(PARAMETER, [""])[0], accepted, self._configured)
+        root = f"/{str(st.get_option('server.baseUrlPath')).strip('/')}/".replace("//", "/")
+        path = str(scope["path"]).removeprefix(root.rstrip("/")).strip("/")
+        spec = page_at(path)
+        if spec is None:
+            return 404, _missing(reader, f"?{urlencode(asked, doseq=True)}", root), reader.language
+        title = page_title(spec, reader.language, asked_from(asked).q if not spec.path else "")
+        return 200, _translated(streamlit, reader.language, title), reader.language
+
 
 def shell() -> Middleware:
     """The middleware that makes the document ours."""
-    return Middleware(Document, language=_language())
+    return Middleware(Document, configured=_configured())
 
 
 def on_script_error(error: Exception) -> bool:
     """The last net: a sentence for the reader, the whole story in the log."""
     log.error("A page failed", exc_info=error)
-    st.error(t("error.unexpected", _language()))
+    st.error(t("error.unexpected", current().language))
     return True
+
+
+def _translated(streamlit: bytes, language: str, title: str) -> bytes:
+    """Streamlit's document in a language, with a page's title and words for Streamlit's own buttons."""
+    changes = {
+        b'<html lang="en">': f'<html lang="{html.escape(language)}">',
+        _STREAMLIT: f"<title>{html.escape(title)}</title>",
+        b"You need to enable JavaScript to run this app.": html.escape(t("app.noscript", language)),
+        b"</body>": f"<script>{_labels(language)}{HERE.read_text(encoding='utf-8')}</script></body>",
+    }
+    for old, new in changes.items():
+        streamlit = streamlit.replace(old, new.encode())
+    return streamlit
+
+
+def _missing(reader: Reader, address: str, root: str) -> bytes:
+    """A page of plain HTML for an address that leads nowhere, with the menu and the way home."""
+    language = reader.language
+    title = t("missing.title", language)
+    with reading(reader):
+        text = tag("p", t("missing.text", language))
+        home = tag("p", tag("a", t("app.home", language), href=root))
+        main = tag("main", tag("h1", title), text, home, class_="missing")
+        body = tag("div", tag("header", masthead(language, None, address, root)), main, class_="stHtml plain")
+    head = join(
+        (
+            Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
+            tag("title", f"{title} – {t('app.name', language)}"),
+            tag("style", Html(STYLE.read_text(encoding="utf-8"))),
+        )
+    )
+    return f"<!doctype html>{tag('html', tag('head', head), tag('body', body), lang=language)}".encode()
 
 
 def _labels(language: str) -> str:
@@ -91,16 +143,24 @@ def _labels(language: str) -> str:
 
 def _wants_document(scope: Message) -> bool:
     accepts = dict(scope["headers"]).get(b"accept", b"")
-    return scope["method"] == "GET" and b"text/html" in accepts
+    asks = scope["method"] == "GET" and b"text/html" in accepts
+    return asks and not is_plain(scope["path"], str(st.get_option("server.baseUrlPath")))
 
 
-def _headers(headers: list[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
+def _headers(headers: list[tuple[bytes, bytes]], length: int, language: str) -> list[tuple[bytes, bytes]]:
     """Headers that are true of the changed body; its old checksum is not."""
-    dropped = {b"content-length", b"etag", b"last-modified"}
-    return [(n, v) for n, v in headers if n.lower() not in dropped] + [(b"content-length", str(length).encode())]
+    dropped = {b"content-length", b"content-type", b"etag", b"last-modified"}
+    own = {
+        b"content-length": str(length),
+        b"content-type": "text/html; charset=utf-8",
+        b"content-language": language,
+        b"vary": "Accept-Language",
+    }
+    kept = [(name, value) for name, value in headers if name.lower() not in dropped]
+    return kept + [(name, value.encode("latin-1")) for name, value in own.items()]
 
 
-def _language() -> str:
+def _configured() -> str:
     try:
         return site_config().language
     except KbError:

@@ -13,7 +13,9 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 
 from kb import schema
+from kb.compare import MOST
 from kb.index.store import FACETS
+from kb.web.reader import kept_parameters
 
 MAX_QUESTION = 500
 MAX_PAGE = 1000
@@ -28,6 +30,8 @@ class Asked:
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Facet and its values, in the order of FACETS; facets without values are left out."""
     page: int = 1
+    chosen: tuple[str, ...] = ()
+    """The practices that were chosen to be compared, by id; they change nothing of what is found."""
 
     def values(self, facet: str) -> tuple[str, ...]:
         """The values that one facet is narrowed to."""
@@ -55,6 +59,16 @@ class Asked:
         """The same question with no filters at all."""
         return replace(self, filters=(), page=1)
 
+    def choosing(self, practice_id: str) -> Asked:
+        """The same with a practice chosen to be compared; one that was chosen is let go."""
+        if practice_id in self.chosen:
+            return replace(self, chosen=tuple(kept for kept in self.chosen if kept != practice_id))
+        return replace(self, chosen=(*self.chosen, practice_id)[:MOST])
+
+    def question(self) -> Asked:
+        """What is asked, whatever is chosen to be compared."""
+        return replace(self, chosen=())
+
     def params(self) -> dict[str, str | list[str]]:
         """As query parameters; what is as it is from the start is left out."""
         params: dict[str, str | list[str]] = {}
@@ -65,6 +79,8 @@ class Asked:
         params |= {facet: list(values) for facet, values in self.filters}
         if self.page > 1:
             params["page"] = str(self.page)
+        if self.chosen:
+            params["valgt"] = ",".join(self.chosen)
         return params
 
     def query(self) -> str:
@@ -85,7 +101,13 @@ def asked_from(params: Mapping[str, Iterable[str]]) -> Asked:
         asked = asked.narrowed(facet, params.get(facet, ()))
     page = first.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
-    return replace(asked, page=min(max(number, 1), MAX_PAGE))
+    chosen = listed(first.get("valgt", ""))[:MOST]
+    return replace(asked, page=min(max(number, 1), MAX_PAGE), chosen=chosen)
+
+
+def listed(ids: str) -> tuple[str, ...]:
+    """The distinct ids of a list in an address."""
+    return tuple(dict.fromkeys(one.strip() for one in ids[:2000].split(",") if one.strip()))
 
 
 def asked_from_query(query: str) -> Asked:
@@ -101,7 +123,7 @@ def current() -> Asked:
 def go(asked: Asked) -> None:
     """Make the address say what is asked now; one entry in the browser's history."""
     if asked != current():
-        st.query_params.from_dict(asked.params())
+        st.query_params.from_dict(asked.params() | kept_parameters())
 
 
 def seed(key: str, value: object) -> None:

@@ -1,7 +1,6 @@
-"""Every text of the app, from one table: key → language → text.
+"""Every text of the app: one folder a language, one file a page, `page.key: text`.
 
-A new language is a new entry under each key in texts.yaml; what is not translated is shown in
-bokmål. Texts are plain: values are filled in as `{name}`.
+What is not translated is shown in bokmål. Texts are plain: values are filled in as `{name}`.
 """
 
 from __future__ import annotations
@@ -13,14 +12,20 @@ from pathlib import Path
 import yaml
 
 FALLBACK = "nb"
-_TABLE = Path(__file__).with_name("texts.yaml")
+LANGUAGES = ("nb", "nn", "da", "sv", "en")
+"""The languages of the app, in the order they are offered."""
+TEXTS = Path(__file__).with_name("texts")
 
 
 @cache
 def table() -> Mapping[str, Mapping[str, str]]:
-    """The whole table, as it is written."""
-    loaded: dict[str, dict[str, str]] = yaml.safe_load(_TABLE.read_text(encoding="utf-8"))
-    return loaded
+    """The whole table: key → language → text."""
+    merged: dict[str, dict[str, str]] = {}
+    for language in LANGUAGES:
+        for file in sorted((TEXTS / language).glob("*.yaml")):
+            for key, text in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).items():
+                merged.setdefault(key, {})[language] = text
+    return merged
 
 
 def t(key: str, language: str, /, **values: object) -> str:

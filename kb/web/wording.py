@@ -7,6 +7,9 @@ from kb.practice import Practice
 from kb.web.base import Site
 from kb.web.markup import first_sentence
 
+_CAPITALS = frozenset({"en"})
+"""Languages that write the names of languages with a capital."""
+
 
 def places(practice: Practice, site: Site) -> str:
     """Where a practice is from, with its country."""
@@ -22,21 +25,23 @@ def status(practice: Practice, site: Site) -> str:
     if not when:
         return label
     key = "card.as_of_unknown" if when == schema.UNKNOWN_DATE else "card.as_of"
-    return site.t(key, status=label, when=when)
+    return site.t(key, status=label, when=site.date(when))
 
 
 def period(practice: Practice, site: Site) -> str:
     """From when to when it ran."""
-    if practice.started and practice.ended:
-        return site.t("practice.from_to", started=practice.started, ended=practice.ended)
-    if practice.started:
-        return site.t("practice.started", started=practice.started)
-    return site.t("practice.ended", ended=practice.ended) if practice.ended else ""
+    started, ended = site.date(practice.started), site.date(practice.ended)
+    if started and ended:
+        return site.t("practice.from_to", started=started, ended=ended)
+    if started:
+        return site.t("practice.started", started=started)
+    return site.t("practice.ended", ended=ended) if ended else ""
 
 
 def language_name(practice: Practice, site: Site) -> str:
     """The practice's language as one writes it inside a sentence."""
-    return site.label("languages", practice.language).lower()
+    label = site.label("languages", practice.language)
+    return label if site.language in _CAPITALS else label.lower()
 
 
 def lesson(practice: Practice) -> str:

@@ -15,7 +15,21 @@ from kb.index.build import build
 
 ROOT = Path(__file__).resolve().parents[2]
 KB = (sys.executable, "-m", "kb")
-COMMANDS = ("search", "index", "check", "show", "similar", "words", "status", "eval", "log", "serve")
+COMMANDS = (
+    "search",
+    "index",
+    "check",
+    "show",
+    "similar",
+    "compare",
+    "borrow",
+    "words",
+    "spread",
+    "status",
+    "eval",
+    "log",
+    "serve",
+)
 NAMES = (
     "no/grong/grong-bygdemodre",
     "no/oslo/oslo-alna-bydelsmodre",

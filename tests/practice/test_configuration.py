@@ -28,7 +28,8 @@ def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
 def test_every_setting_of_the_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "kb.toml").write_text(
         'practices = "praksiser"\nindex = "/tmp/indeks"\n[encoder]\nmodel = "none"\nruntime = "torch"\n'
-        '[app]\nlanguage = "da"\n[forge]\nurl = "https://forge.example/a"\nbranch = "trunk"\n',
+        '[app]\nlanguage = "da"\nurl = "https://praksis.example"\n'
+        '[forge]\nurl = "https://forge.example/a"\nbranch = "trunk"\n',
         encoding="utf-8",
     )
     root = tmp_path.resolve()
@@ -41,6 +42,7 @@ def test_every_setting_of_the_file_is_read(tmp_path: Path) -> None:
         "da",
         "https://forge.example/a",
         "trunk",
+        url="https://praksis.example",
     )
 
 
@@ -62,6 +64,7 @@ def test_an_option_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.Monkey
         ('[xyzzy]\nplugh = "a"\n', "xyzzy.plugh", "practices, index, encoder.model"),
         ("practices = 3\n", "practices must be text", 'practices = "…"'),
         ("[app]\nlanguage = true\n", "app.language must be text", 'language = "…"'),
+        ('[app]\nurl = "praksis.example"\n', "'praksis.example'", "https://"),
         ('[encoder]\nruntime = "gpu"\n', "'gpu'", "auto, openvino, torch"),
         ("practices = \n", "kb.toml", "README"),
         ('practices = "a"\npractices = "b"\n', "kb.toml", "README"),

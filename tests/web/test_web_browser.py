@@ -102,6 +102,39 @@ def test_the_document_is_in_the_app_s_language(page: Page, server: str) -> None:
     expect(page.locator("[aria-label='Skjul filtrene']")).to_have_count(1)
 
 
+def test_switching_language_keeps_the_question_and_back_undoes_it(page: Page, server: str) -> None:
+    page.goto(f"{server}/?q=arbeid&country=se")
+    _says(page, "Fant")
+    page.get_by_role("navigation", name="Språk").get_by_role("link", name="Svenska").click()
+    expect(page).to_have_url(f"{server}/?q=arbeid&country=se&lang=sv")
+    expect(page.get_by_label("Vad brottas ni med?")).to_have_value("arbeid")
+    expect(page.locator("html")).to_have_attribute("lang", "sv")
+    _says(page, "Hittade")
+    page.get_by_role("button", name=re.compile("Island")).click()
+    expect(page).to_have_url(re.compile("lang=sv"))
+    page.locator(".card h2 a").first.click()
+    expect(page.get_by_role("link", name="Tillbaka till sökningen")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "sv")
+    page.go_back()
+    _says(page, "Hittade")
+    page.go_back()
+    page.go_back()
+    _says(page, "Fant")
+    expect(page.locator("html")).to_have_attribute("lang", "nb")
+    expect(page).to_have_url(f"{server}/?q=arbeid&country=se")
+
+
+def test_the_menu_leads_from_page_to_page_in_the_chosen_language(page: Page, server: str) -> None:
+    page.goto(f"{server}/?lang=en")
+    menu = page.get_by_role("navigation", name="Pages")
+    menu.get_by_role("link", name="About Praksis").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("About Praksis")
+    expect(page).to_have_title("About Praksis")
+    expect(menu.locator("[aria-current=page]")).to_have_text("About Praksis")
+    menu.get_by_role("link", name="Find", exact=True).click()
+    expect(page.get_by_label("What are you struggling with?")).to_be_visible()
+
+
 def test_a_new_generation_is_picked_up_without_a_restart(page: Page, library: Path, tmp_path: Path) -> None:
     root = tmp_path / "own"
     shutil.copytree(library, root)
@@ -122,11 +155,13 @@ def test_starting_without_an_index_builds_one_and_goes_on(page: Page, tmp_path: 
     assert (tmp_path / "index" / "CURRENT").is_file()
 
 
-@pytest.mark.parametrize("path", ["/?q=arbeidstid&country=se", "/praksis?id=oslo-nordstrand-f7-innovasjonsspeidere"])
+@pytest.mark.parametrize(
+    "path", ["/?q=arbeidstid&country=se", "/praksis?id=oslo-nordstrand-f7-innovasjonsspeidere", "/om"]
+)
 def test_a_narrow_screen_needs_no_sideways_scrolling(page: Page, server: str, path: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(server + path)
-    expect(page.locator(".card, .practice").first).to_be_visible()
+    expect(page.locator(".card, .practice, .about").first).to_be_visible()
     page.evaluate("document.querySelectorAll('details').forEach(folded => folded.open = true)")
     wide = "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
     assert page.evaluate(f"({wide})().every(e => e.scrollWidth <= e.clientWidth)")
@@ -208,13 +243,31 @@ def test_the_way_out_of_filters_and_lens_is_a_link(page: Page, server: str) -> N
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/?q=arbeidstid&country=se", "/?q=qwxz&lens=results", f"/praksis?id={HOSTILE_ID}", "/praksis?id=ukjent"],
-    ids=["front", "results", "nothing", "practice", "unknown"],
+    [
+        "/",
+        "/?lang=en",
+        "/?q=arbeidstid&country=se",
+        "/?q=qwxz&lens=results",
+        f"/praksis?id={HOSTILE_ID}",
+        "/praksis?id=ukjent",
+        "/om",
+        "/om?lang=en",
+    ],
+    ids=["front", "front in English", "results", "nothing", "practice", "unknown", "about", "about in English"],
 )
 def test_axe_finds_nothing_serious(page: Page, server: str, path: str) -> None:
     page.goto(server + path)
-    expect(page.locator(".card, .practice, .try").first).to_be_visible()
+    expect(page.locator(".card, .practice, .try, .about").first).to_be_visible()
     _axe_is_content(page)
+
+
+def test_axe_finds_nothing_serious_where_there_is_no_page(page: Page, server: str) -> None:
+    page.goto(f"{server}/finnes-ikke?lang=da")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Siden findes ikke")
+    found = Axe().run(page).response["violations"]
+    assert [rule["id"] for rule in found] == []
+    page.get_by_role("link", name="Til forsiden").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hvad kæmper I med?")
 
 
 def _axe_is_content(page: Page) -> None:

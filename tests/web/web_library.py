@@ -108,13 +108,14 @@ def visit(**params: str | list[str]) -> AppTest:
     return test.run()
 
 
-def serve(root: Path) -> Iterator[str]:
-    """Start the app as people do, wait until it answers, and stop it afterwards."""
+def serve(root: Path, base: str = "") -> Iterator[str]:
+    """Start the app as people do, wait until it answers, and stop it afterwards; `base` is a path it lies under."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", str(REPOSITORY / "app.py")]
     options = ["--server.port", str(port), "--server.headless", "true", "--server.address", "127.0.0.1"]
+    options += ["--server.baseUrlPath", base] if base else []
     log = (root / "server.log").open("wb")
     with (
         log,
@@ -123,7 +124,7 @@ def serve(root: Path) -> Iterator[str]:
         ) as process,
     ):
         try:
-            address = f"http://127.0.0.1:{port}"
+            address = f"http://127.0.0.1:{port}{f'/{base}' if base else ''}"
             _wait(f"{address}/_stcore/health", process, root / "server.log")
             yield address
         finally:

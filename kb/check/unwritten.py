@@ -1,0 +1,50 @@
+"""A practice that is not written yet, checked as if it stood in the folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from kb.check.files import Document, Tree
+from kb.check.findings import Finding
+from kb.check.run import check_file, usable_vocabulary
+from kb.repository import scan
+from kb.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class _WithOneMore(Tree):
+    """A folder of practices, and one file that is not in it yet."""
+
+    more: tuple[PurePosixPath, str] = field(kw_only=True)
+
+    @cached_property
+    def practices(self) -> tuple[PurePosixPath, ...]:
+        return tuple(sorted({*scan(self.folder), self.more[0]}))
+
+    def read(self, path: PurePosixPath) -> tuple[Document | None, tuple[Finding, ...]]:
+        own, text = self.more
+        return (Document(path, text), ()) if path == own else super().read(path)
+
+
+def check_text(
+    folder: Path,
+    path: PurePosixPath,
+    text: str,
+    *,
+    vocabulary: Vocabulary | None = None,
+    today: date | None = None,
+) -> tuple[Finding, ...]:
+    """What the checker would say of a practice if it stood at `path` in `folder`; nothing is written."""
+    tree = _WithOneMore(folder, more=(path, text))
+    words = vocabulary or usable_vocabulary(tree)
+    day = today or datetime.now(tz=UTC).date()
+    findings = set(check_file(tree, path, frozenset([path]), words, day))
+    return tuple(sorted(findings, key=lambda item: (item.line, item.column, item.code, item.message)))
+
+
+def ids_in(folder: Path) -> frozenset[str]:
+    """The ids that are taken in a folder of practices."""
+    return frozenset(path.stem for path in scan(folder))

@@ -1,0 +1,97 @@
+"""`kb borrow`: a practice as a draft of one's own."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kb.cli.options import Index, Practices, Root, configured, harmless
+from kb.errors import ConfigError
+
+if TYPE_CHECKING:
+    from kb.vocabulary import Vocabulary
+
+
+class Begun(StrEnum):
+    """How far a loan is when it begins."""
+
+    IDEA = "idea"
+    PILOT = "pilot"
+
+
+def command(
+    practice_id: Annotated[str, typer.Argument(metavar="ID", help="The practice to borrow, as search shows its id.")],
+    place: Annotated[str, typer.Option(metavar="KEY", help="Who borrows: a key such as no/oslo, or a name.")],
+    title: Annotated[str, typer.Option(metavar="TEXT", help="What it is called with us.")] = "",
+    status: Annotated[Begun, typer.Option(help="idea, or pilot where it is to be tried.")] = Begun.IDEA,
+    language: Annotated[str, typer.Option(metavar="CODE", help="The language to write in; the app's by default.")] = "",
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Write it here, not among the practices.")] = None,
+    root: Root = None,
+    practices: Practices = None,
+    index: Index = None,
+) -> None:
+    """Write a draft that borrows a practice: what it takes and what they learnt, with room for your own answers.
+
+    \b
+    Example: kb borrow grong-bygdemodre --place no/oslo/nordstrand --title "Bydelsmødre på Nordstrand"
+    Example: kb borrow grong-bygdemodre --place Bergen --status pilot --out drafts
+    """
+    from kb.base import KnowledgeBase
+    from kb.borrow import conditions_of, draft, lessons_of, version_of
+    from kb.borrow_loan import Condition, Lesson, Loan
+    from kb.check import Report, render
+    from kb.files import write_whole
+
+    base = KnowledgeBase(configured(root, practices, index))
+    source, words, folder = base.get(practice_id), base.vocabulary, base.config.practices
+    loan = Loan(
+        source=source.id,
+        version=version_of(folder, source),
+        place=_place(place, words),
+        title=title,
+        conditions=tuple(map(Condition, conditions_of(source))),
+        lessons=tuple(map(Lesson, lessons_of(source))),
+        status=status.value,
+        language=_language(language or base.config.language, words),
+    )
+    drafted = draft(loan, source, words, folder)
+    inside, below = (folder, drafted.path) if out is None else (out, PurePosixPath(drafted.path.name))
+    path = inside / below
+    if path.exists():
+        raise ConfigError(f"There is already a file {path}.", hint="Give another --title or another --out.")
+    write_whole(path, drafted.text)
+    sys.stdout.write(f"{harmless(path.as_posix())}\n")
+    findings = tuple(replace(finding, path=below) for finding in drafted.findings)
+    sys.stdout.write(render(Report(findings, 1), prefix=inside.as_posix()))
+
+
+def _place(given: str, words: Vocabulary) -> str:
+    """The key of a place that is named by its key or its name.
+
+    Raises:
+        ConfigError: there is no such place, or several.
+    """
+    from kb.vocabulary import nearest
+
+    if given in words.places:
+        return given
+    named = [key for key, place in words.places.items() if place.name.casefold() == given.strip().casefold()]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise ConfigError(f"Several places are called {given}.", hint=f"Give one of {', '.join(named)}.")
+    near = nearest(given, words.places)
+    hint = f"Did you mean {near}? New places are added to places.yaml first."
+    raise ConfigError(f"There is no place {given}.", hint=hint if near else "Add it to places.yaml first.")
+
+
+def _language(given: str, words: Vocabulary) -> str:
+    languages = words.values("languages")
+    if languages and given not in languages:
+        raise ConfigError(f"There is no language {given}.", hint=f"Use one of {', '.join(sorted(languages))}.")
+    return given

@@ -1,0 +1,26 @@
+"""Dates and numbers as each language writes them."""
+
+from __future__ import annotations
+
+import re
+
+from kb.web.texts import t
+
+_WRITTEN = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
+
+
+def date_text(written: str, language: str) -> str:
+    """`2024-05-17` or `2024-05` in words; a year alone, or what is no date, as it stands."""
+    found = _WRITTEN.match(written)
+    if not found or not 1 <= int(found[2]) <= 12:
+        return written
+    month = t("date.months", language).split()[int(found[2]) - 1]
+    if not found[3]:
+        return t("date.month", language, month=month, year=found[1])
+    return t("date.day", language, day=int(found[3]), month=month, year=found[1])
+
+
+def number_text(value: float, language: str, decimals: int = 0) -> str:
+    """A number with the language's own signs for thousands and decimals."""
+    signs = str.maketrans({",": t("number.thousands", language), ".": t("number.decimals", language)})
+    return f"{value:,.{decimals}f}".translate(signs)

@@ -1,0 +1,60 @@
+"""The pages of the app, in the order of the menu: a new page is one line in PAGES."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kb.web import (
+    about_page,
+    borrow_page,
+    compare_page,
+    find,
+    ideas_page,
+    overview_page,
+    places_page,
+    practice_page,
+    spread_page,
+    words_page,
+)
+from kb.web.base import Site
+from kb.web.texts import t
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """One page: where it is, what it is called and what draws it."""
+
+    path: str
+    """Its address below the app's own; the front page has none."""
+    title: str
+    """The key of its name in the menu and in the browser's title."""
+    page: Callable[[Site], None]
+    menu: bool = True
+
+
+PAGES = (
+    PageSpec("", "find.title", find.page),
+    PageSpec("sammenlign", "compare.title", compare_page.page),
+    PageSpec("spredning", "spread.title", spread_page.page),
+    PageSpec("ideer", "ideas.title", ideas_page.page),
+    PageSpec("ord", "words.title", words_page.page),
+    PageSpec("steder", "places.title", places_page.page),
+    PageSpec("oversikt", "overview.title", overview_page.page),
+    PageSpec("om", "about.title", about_page.page),
+    PageSpec("lan", "borrow.heading", borrow_page.page, menu=False),
+    PageSpec("praksis", "app.name", practice_page.page, menu=False),
+)
+
+
+def page_at(path: str) -> PageSpec | None:
+    """The page at a path, or None where there is none."""
+    return next((spec for spec in PAGES if spec.path == path.strip("/")), None)
+
+
+def page_title(spec: PageSpec, language: str, question: str = "") -> str:
+    """What the browser calls a page until it says more of itself."""
+    name, title = t("app.name", language), question or t(spec.title, language)
+    if not spec.path and not question:
+        return name
+    return title if name in title and not question else f"{title} – {name}"

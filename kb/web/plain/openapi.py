@@ -1,0 +1,96 @@
+"""The OpenAPI 3.1 document, made from the same definitions as the handlers, and a page for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kb.web.markup import Html, join, tag
+from kb.web.plain import reply
+from kb.web.plain.api import OPERATIONS, Operation
+from kb.web.plain.given import Parameter
+from kb.web.plain.layout import document as page
+from kb.web.plain.layout import void
+from kb.web.plain.reply import Reply
+from kb.web.plain.schemas import ref, schemas
+from kb.web.plain.visit import Visit
+
+ERRORS = {
+    400: "Something that was asked cannot be answered; the hint says what can.",
+    404: "No practice has that id.",
+    503: "There is no index yet; ask again in a while.",
+}
+
+
+def openapi(visit: Visit) -> Reply:
+    """The whole document."""
+    described = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"{visit.site.t('app.name')} API",
+            "version": "1",
+            "description": "Documented practices of municipalities and districts: find, read and compare them. "
+            "Only reading, open to all, without keys.",
+        },
+        "servers": [{"url": visit.root.rstrip("/")}],
+        "paths": {f"/{operation.path}": {"get": _operation(operation)} for operation in OPERATIONS},
+        "components": {"schemas": schemas()},
+    }
+    return reply.data(described)
+
+
+def human(visit: Visit) -> Reply:
+    """A short page on what there is and how to ask."""
+    site = visit.site
+    example = "api/search?q=sykefravær+i+hjemmetjenesten&country=dk&limit=3"
+    main = join(
+        (
+            tag("h1", site.t("plain.api")),
+            tag("p", site.t("plain.api.lead"), class_="lead"),
+            tag("h2", site.t("plain.api.addresses")),
+            *(_shown(operation, site.t("plain.api.takes")) for operation in OPERATIONS),
+            tag("h2", site.t("plain.api.example")),
+            tag("p", tag("a", visit.url() + example, href=f"../{example}")),
+            tag("p", site.t("plain.api.machine"), " ", tag("a", "openapi.json", href="../api/openapi.json")),
+        )
+    )
+    return page(
+        language=site.language,
+        title=site.t("plain.api"),
+        head=void("meta", name="description", content=site.t("plain.api.lead")),
+        main=main,
+        ways=Html(),
+        up="../",
+    )
+
+
+def _shown(operation: Operation, takes: str) -> Html:
+    """One operation, for people."""
+    names = join((tag("code", parameter.name) for parameter in operation.parameters), ", ")
+    heading = tag("h3", tag("code", f"/{operation.path}"))
+    return join((heading, tag("p", operation.about, lang="en"), tag("p", takes, " ", names, class_="more")))
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    answers = {
+        "200": {"description": "The answer.", "content": {reply.JSON: {"schema": ref(operation.gives)}}},
+        **{
+            str(status): {"description": about, "content": {reply.JSON: {"schema": ref("Error")}}}
+            for status, about in ERRORS.items()
+        },
+    }
+    return {
+        "operationId": operation.name,
+        "summary": operation.about,
+        "parameters": [_parameter(parameter) for parameter in operation.parameters],
+        "responses": answers,
+    }
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "in": parameter.where,
+        "description": parameter.about,
+        "required": parameter.required,
+        "schema": parameter.schema,
+    }

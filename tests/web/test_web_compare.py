@@ -1,0 +1,235 @@
+"""Comparing in the app: choosing while one searches, the table, and what it takes along."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from streamlit.testing.v1 import AppTest
+
+from web.test_web_browser import CHROMIUM, QUIET
+from web.web_library import HOSTILE_ID
+
+KIRUNA, GOTEBORG, REYKJAVIK = (
+    "kiruna-sextimmarsdag-hemtjanst",
+    "goteborg-svartedalen-sextimmarsdag",
+    "reykjavik-shorter-working-week",
+)
+THREE = f"{GOTEBORG},{KIRUNA},{REYKJAVIK}"
+PAGE = """
+import os
+from kb.config import load_config
+from kb.web.base import open_site
+from kb.web.compare_page import page
+page(open_site(load_config(os.environ["KB_ROOT"])))
+"""
+App = Callable[..., AppTest]
+
+
+@pytest.fixture
+def compared(library: Path, monkeypatch: pytest.MonkeyPatch) -> App:
+    """The page at an address: `compared(p="a,b")`."""
+    monkeypatch.setenv("KB_ROOT", str(library))
+
+    def visit(**params: str) -> AppTest:
+        test = AppTest.from_string(PAGE, default_timeout=30)
+        for name, value in params.items():
+            test.query_params[name] = value
+        return test.run()
+
+    return visit
+
+
+def _html(test: AppTest) -> str:
+    assert not test.exception
+    return "\n".join(str(element.proto.body) for element in test.get("html"))
+
+
+def test_the_table_has_a_heading_for_each_practice_and_each_row(compared: App) -> None:
+    shown = _html(compared(p=THREE))
+    assert shown.count('scope="col"') == 3
+    assert re.findall(r'<th scope="row">([^<]*)', shown)[:3] == ["Problemet", "Det de gjør", "Sted"]
+    assert "<caption>Sammenligning av " in shown
+    assert '<div lang="sv" class="said"><p>Sjuktalen var höga' in shown
+
+
+def test_what_differs_is_said_in_words(compared: App) -> None:
+    shown = _html(compared(p=THREE))
+    assert '<th scope="row">Land<span class="differs">≠ ulikt</span></th>' in shown
+    assert '<th scope="row">Periode</th>' in shown
+
+
+def test_headings_step_down_one_at_a_time(compared: App) -> None:
+    levels = [int(level) for level in re.findall(r"<h(\d)", _html(compared(p=THREE)))]
+    assert levels[:2] == [1, 2]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_each_practice_can_be_removed_borrowed_and_read(compared: App) -> None:
+    shown = _html(compared(p=THREE, fra="q=arbeid"))
+    assert f'href="sammenlign?p={GOTEBORG},{REYKJAVIK}&amp;fra=q%3Darbeid"' in shown
+    assert f"praksis?id={KIRUNA}&amp;fra=q%3Darbeid" in shown
+    assert f'href="lan?p={KIRUNA}" target="_self" aria-label="Lån ' in shown
+    assert 'href="./?q=arbeid"' in shown
+
+
+def test_one_more_is_added_from_the_list(compared: App) -> None:
+    test = compared(p=f"{GOTEBORG},{KIRUNA}")
+    assert not [option for option in test.selectbox(key="add").options if "Kiruna" in option]
+    label = next(option for option in test.selectbox(key="add").options if "Reykjav" in option)
+    test.selectbox(key="add").select(label).run()
+    assert test.query_params["p"] in (THREE, [THREE])
+    assert _html(test).count('scope="col"') == 3
+
+
+def test_four_are_full(compared: App) -> None:
+    test = compared(p=f"{THREE},{HOSTILE_ID}")
+    assert not test.selectbox
+    assert "Fjern én for å legge til en annen" in _html(test)
+
+
+def test_without_a_choice_it_says_how_to_choose(compared: App) -> None:
+    test = compared()
+    assert "Velg to til fire praksiser" in _html(test)
+    assert len(test.selectbox(key="add").options) > 10
+
+
+def test_one_alone_is_met_with_what_is_near_it(compared: App) -> None:
+    shown = _html(compared(p=KIRUNA))
+    assert "Velg minst én praksis" in shown
+    assert f'href="sammenlign?p={KIRUNA},{GOTEBORG}"' in shown
+
+
+def test_an_old_link_shows_what_is_left_and_names_the_rest(compared: App) -> None:
+    test = compared(p=f"{THREE},borte-praksis,{KIRUNA}")
+    assert "borte\\-praksis" in test.warning[0].value
+    assert _html(test).count('scope="col"') == 3
+
+
+def test_more_than_four_are_named_and_left_out(compared: App) -> None:
+    test = compared(p=f"{THREE},{HOSTILE_ID},arendal-med-hjerte-for-arendal")
+    assert "Med hjerte for Arendal" in test.warning[0].value
+    assert _html(test).count('scope="col"') == 4
+
+
+def test_what_a_practice_says_is_shown_and_not_run(compared: App) -> None:
+    shown = _html(compared(p=f"{HOSTILE_ID},{KIRUNA}"))
+    assert "Vaktliste &lt;script&gt;" in shown
+    assert "<script" not in shown
+    assert "<img" not in shown
+
+
+def test_choices_on_the_cards_are_kept_in_the_address_whatever_is_asked(app: App) -> None:
+    test = app(q="arbeidstid", valgt=KIRUNA)
+    shown = _html(test)
+    assert f'href="./?q=arbeidstid&amp;valgt={KIRUNA}%2C' in shown
+    assert "Valgt – fjern" in shown
+    assert "Velg minst én til" in shown
+    test.text_input(key="q").set_value("innovasjon").run()
+    assert test.query_params["valgt"] in (KIRUNA, [KIRUNA])
+
+
+def test_the_bar_leads_to_the_comparison_and_back(app: App) -> None:
+    shown = _html(app(q="arbeidstid", valgt=f"{KIRUNA},{REYKJAVIK}"))
+    assert "Sammenlign 2 valgte" in shown
+    assert f'href="sammenlign?p={KIRUNA},{REYKJAVIK}&amp;fra=q%3Darbeidstid' in shown
+
+
+def test_with_four_chosen_no_card_offers_a_fifth(app: App) -> None:
+    shown = _html(app(valgt=f"{THREE},{HOSTILE_ID}"))
+    assert "+ Sammenlign" not in shown
+    assert "Fire er valgt" in shown
+
+
+def test_choosing_does_not_search_again(app: App) -> None:
+    assert app(q="arbeidstid").info[0].value == app(q="arbeidstid", valgt=KIRUNA).info[0].value
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-sync"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def screen(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="nb-NO")
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.set_default_timeout(20_000)
+    expect.set_options(timeout=20_000)
+    yield context.new_page()
+    context.close()
+
+
+in_browser = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
+
+
+class TestInABrowser:
+    pytestmark = in_browser
+
+    def test_choose_three_compare_them_remove_one_and_go_back(self, screen: Page, server: str) -> None:
+        screen.goto(f"{server}/?q=arbeidstid")
+        for number, practice_id in enumerate((KIRUNA, GOTEBORG, REYKJAVIK), 1):
+            screen.locator(f"#velg-{practice_id}").focus()
+            screen.keyboard.press("Enter")
+            expect(screen.locator(f"#velg-{practice_id}")).to_have_text("✓ Valgt – fjern")
+            expect(screen.locator(f"#velg-{practice_id}")).to_be_focused()
+            expect(screen.locator(".choice-bar li")).to_have_count(number)
+        screen.get_by_role("link", name="Sammenlign 3 valgte").click()
+        heads = screen.locator("table.compare th[scope=col]")
+        expect(heads).to_have_count(3)
+        expect(screen).to_have_title(re.compile("^Sammenlign: Kiruna, "))
+        screen.get_by_role("link", name=re.compile("^Fjern Sekstimersdag i hjemme")).click()
+        expect(heads).to_have_count(2)
+        expect(screen).to_have_url(re.compile(f"p={GOTEBORG},{REYKJAVIK}&"))
+        screen.go_back()
+        expect(heads).to_have_count(3)
+        screen.go_forward()
+        expect(heads).to_have_count(2)
+        screen.get_by_role("link", name="Tilbake til søket").click()
+        expect(screen.get_by_label("Hva strever dere med?")).to_have_value("arbeidstid")
+        expect(screen.locator(".choice-bar li")).to_have_count(3)
+
+    def test_one_more_is_found_by_typing_and_the_link_is_copied(self, screen: Page, server: str) -> None:
+        screen.goto(f"{server}/sammenlign?p={GOTEBORG},{KIRUNA}")
+        screen.get_by_role("combobox", name=re.compile("Legg til en praksis")).fill("Reykj")
+        screen.keyboard.press("Enter")
+        expect(screen.locator("table.compare th[scope=col]")).to_have_count(3)
+        screen.get_by_role("button", name="Kopier lenke").click()
+        expect(screen.get_by_text("Lenken er kopiert")).to_be_visible()
+        copied = screen.evaluate("navigator.clipboard.readText()")
+        assert copied.split("?")[0] == f"{server}/sammenlign"
+        assert REYKJAVIK in copied
+
+    def test_a_narrow_screen_scrolls_the_table_in_its_own_box(self, screen: Page, server: str) -> None:
+        screen.set_viewport_size({"width": 320, "height": 640})
+        screen.goto(f"{server}/sammenlign?p={THREE}")
+        expect(screen.locator("table.compare")).to_be_visible()
+        wide = "() => [document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        assert screen.evaluate(f"({wide})().every(e => e.scrollWidth <= e.clientWidth)")
+        assert screen.evaluate("(b => b.scrollWidth > b.clientWidth)(document.querySelector('.compare-box'))")
+        screen.evaluate("document.querySelector('.compare-box').scrollLeft = 200")
+        first = screen.locator("table.compare tbody th").first.bounding_box()
+        assert first
+        assert 0 <= first["x"] < 40
+
+    @pytest.mark.parametrize("path", [f"/sammenlign?p={THREE}", "/sammenlign", f"/?valgt={KIRUNA},{GOTEBORG}"])
+    def test_axe_finds_nothing(self, screen: Page, server: str, path: str) -> None:
+        screen.goto(server + path)
+        expect(screen.locator("table.compare, .compare-empty, .choice-bar").first).to_be_visible()
+        expect(screen.locator('[data-test-script-state="notRunning"]')).to_be_visible()
+        rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+        found = Axe().run(screen, options={"runOnly": rules})
+        serious = {
+            rule["id"]: [node["html"][:200] for node in rule["nodes"]]
+            for rule in found.response["violations"]
+            if rule["impact"] in {"serious", "critical"}
+        }
+        assert serious == {}
