@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from search_helpers import ids
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.model
 QUESTION = "Vi finner ikke vikarer til nattevaktene"
 
 
-def without(base: kb.KnowledgeBase, **settings: bool) -> kb.KnowledgeBase:
+def without(base: kb.KnowledgeBase, **settings: Any) -> kb.KnowledgeBase:
     return kb.KnowledgeBase(replace(base.config, search=SearchSettings(**settings)))
 
 
