@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from cli_helpers import kb, repository, together
+
+from kb.config import Config
+from kb.index.build import build
 
 MISUSE = 2
 
@@ -123,3 +127,13 @@ def test_misuse_is_2_and_says_what_to_do(root: Path, tmp_path: Path) -> None:
         assert (answer.returncode, answer.stdout) == (MISUSE, ""), arguments
         assert said in answer.stderr, answer.stderr
         assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.model
+def test_what_was_measured_without_the_model_is_not_called_by_its_name(small: Callable[..., Config]) -> None:
+    config = small(model="packaged", names=("no/grong/grong-bygdemodre",))
+    build(config)
+    (config.root / "queries.yaml").write_text(QUERIES, encoding="utf-8")
+    for options, model in (((), "packaged"), (("--model", "none"), "none")):
+        answer = kb("eval", "queries.yaml", "--json", *options, cwd=config.root)
+        assert json.loads(answer.stdout)["model"] == model, answer.stderr
