@@ -28,6 +28,8 @@ class Evidence:
     """How many telling words the question has; none where it has small words alone."""
     grams: int = 0
     """How many different grams they have."""
+    practices: int = 0
+    """How many there are: of few, the language's mean is made of the practices themselves, and all are far."""
     dense: bool = False
 
 
@@ -40,6 +42,7 @@ def evidence_of(generation: Generation, found: Look, asked: Sequence[Asked]) -> 
         covered=max((_covered(text, asked) for text in texts), default=0.0),
         words=sum(len(item.words) for item in asked if not SMALL_WORDS.issuperset(item.words)),
         grams=len({gram for item in asked for word in item.words for gram in grams(word)}),
+        practices=len(generation.store),
         dense=bool(found.nearest),
     )
 

@@ -21,6 +21,9 @@ ENOUGH_GRAMS = 10
 FEW_WORDS = 3
 """Of so few telling words one is easily found anywhere: they count by how many stand together."""
 
+ENOUGH_PRACTICES = 50
+"""Of fewer, meanings are not far enough apart to say that there is nothing: words have a say of their own."""
+
 KEYWORDS = 3.0
 """What a share of a perfect word match counts where there is no model to compare meanings."""
 
@@ -37,7 +40,8 @@ def measure(evidence: Evidence) -> float:
     if not evidence.dense:
         return KEYWORDS * evidence.share
     share = evidence.share * min(1.0, evidence.grams / ENOUGH_GRAMS)
-    return evidence.cosine + (share * evidence.covered if evidence.words <= FEW_WORDS else share)
+    found = evidence.cosine + (share * evidence.covered if evidence.words <= FEW_WORDS else share)
+    return found if evidence.practices >= ENOUGH_PRACTICES else max(found, KEYWORDS * evidence.share)
 
 
 def list_strength(scored: Scored) -> Strength:

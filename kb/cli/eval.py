@@ -42,7 +42,7 @@ def command(
         Path | None, typer.Option("--against", metavar="RUN", help="Compare with an earlier run, ours or TREC's.")
     ] = None,
     limit: Annotated[
-        int, typer.Option(min=1, metavar="N", help="How many hits a query the run holds; 10 are measured.")
+        int, typer.Option(min=10, metavar="N", help="How many hits a query the run holds; 10 are measured.")
     ] = 100,
     keep: Annotated[
         Path | None,
