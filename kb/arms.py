@@ -28,6 +28,9 @@ CANDIDATES = 8000
 SHARING = 2000
 """Passages taken from the lexical arm of an index that is looked at whole: those beyond share next to nothing."""
 
+FIRST = 3
+"""Passages that are read to see whether they have the question's words together."""
+
 Scores = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
@@ -47,6 +50,8 @@ class Look:
     """Each practice's best share of a perfect word match, 0–1."""
     passage_shares: Scores
     """The same of each text passage: (number of text passages,)."""
+    first: tuple[tuple[Kind, int], ...]
+    """The passages that share most with the question, by kind and row."""
     complete: bool
     """Nothing was left out."""
 
@@ -67,13 +72,13 @@ def look(
         for kind in kinds:
             dense[kind], nearest[kind] = _dense_arm(generation, question, kind, allowed)
     if known is not None and known.complete:
-        shares, passage_shares = known.shares, known.passage_shares
+        shares, passage_shares, first = known.shares, known.passage_shares, known.first
     else:
         filters = {} if allowed.all() else question.filters
-        shares, passage_shares = _lexical_arm(
+        shares, passage_shares, first = _lexical_arm(
             generation, question, asked, kinds, filters, SHARING if complete else CANDIDATES
         )
-    return Look(dense, nearest, shares, passage_shares, complete)
+    return Look(dense, nearest, shares, passage_shares, first, complete)
 
 
 def passage_arm(generation: Generation, vector: Vectors) -> Scores:
@@ -139,7 +144,7 @@ def _lexical_arm(
     kinds: Sequence[Kind],
     filters: Mapping[str, Sequence[str]],
     limit: int,
-) -> tuple[Scores, Scores]:
+) -> tuple[Scores, Scores, tuple[tuple[Kind, int], ...]]:
     store = generation.store
     if set(kinds) != set(KINDS):
         filters = {**filters, "kind": kinds}
@@ -152,4 +157,5 @@ def _lexical_arm(
         np.maximum.at(shares, store.owners[kind][hits.rows[chosen]], hits.shares[chosen])
         if kind == "text":
             passage_shares[hits.rows[chosen]] = hits.shares[chosen]
-    return shares, passage_shares
+    first = zip(hits.kinds[:FIRST].tolist(), hits.rows[:FIRST].tolist(), strict=True)
+    return shares, passage_shares, tuple((KINDS[number], row) for number, row in first)

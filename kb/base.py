@@ -13,7 +13,7 @@ from kb import facets
 from kb.compare import compare
 from kb.compare_model import Comparison
 from kb.config import NO_MODEL, Config, load_config
-from kb.errors import EncoderError, VocabularyError
+from kb.errors import EncoderError, IndexFault, VocabularyError
 from kb.facets import FilterValue
 from kb.hits import Results
 from kb.index import generations
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from kb.encoder.protocol import Encoder, Vectors
     from kb.encoder.reranker import Reranker
     from kb.wordings import Wordings
+
+
+OTHER_CENTRING = "The index was made with another setting of search.centring. It counts from the next kb index on."
 
 
 class FilterOptions(TypedDict, total=False):
@@ -158,8 +161,9 @@ class KnowledgeBase:
 
         Raises:
             EncoderError: the reranker that is configured cannot be had, and would be measured by its absence.
+            IndexFault: the index was made with another setting.
         """
-        generation = self._newest()
+        generation = self._measurable()
         reranker = self._wanted_reranker()
         for text in map(facets.well_formed, queries):
             vector, _ = self._vector(generation, text)
@@ -169,9 +173,9 @@ class KnowledgeBase:
         """For each query the text passages in order, named by practice and line; for evaluation.
 
         Raises:
-            EncoderError: as in `rank`.
+            EncoderError, IndexFault: as in `rank`.
         """
-        generation = self._newest()
+        generation = self._measurable()
         reranker = self._wanted_reranker()
         for text in map(facets.well_formed, queries):
             vector, _ = self._vector(generation, text)
@@ -254,7 +258,19 @@ class KnowledgeBase:
             return None, f"Only keyword search works: {self._encoder_problem}"
         if encoder.fingerprint != wanted:
             return None, "Only keyword search works: the index was made with another model. Run kb index."
-        return encoder.encode([text], "query")[0], ""
+        notice = "" if self._centred_as_wanted(generation) else OTHER_CENTRING
+        return encoder.encode([text], "query")[0], notice
+
+    def _centred_as_wanted(self, generation: Generation) -> bool:
+        has_vectors = bool(generation.manifest.fingerprint.encoder)
+        return not has_vectors or generation.means.centring == self.config.search.centring
+
+    def _measurable(self) -> Generation:
+        """The newest generation, if it was made as the settings have it: figures must not be of something else."""
+        generation = self._newest()
+        if not self._centred_as_wanted(generation):
+            raise IndexFault(OTHER_CENTRING, hint="Run kb index.")
+        return generation
 
     def _loaded_encoder(self) -> Encoder | None:
         """The encoder, loaded once by whichever thread asks first; None where it cannot be had."""

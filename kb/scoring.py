@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kb.arms import Look, Mask, Scores, look, owners_of, passage_arm
+from kb.evidence import Evidence, evidence_of
 from kb.index.means import GLOBAL, language_group, unit
 from kb.index.reader import Generation
 from kb.language.concordance import Asked, asked_words
-from kb.language.text import grams
 from kb.passages import KINDS, Kind
 from kb.question import Question
 
@@ -53,23 +53,6 @@ FEEDBACK = 0.5
 
 COMPARED = 10
 """Answers in the question's language that tell what words would have given one in another."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """How well the best passage agrees in absolute terms: scores only say that one is better than others."""
-
-    cosine: float = 0.0
-    """How near the nearest passage is, on average over the dense arms; whatever the filters."""
-    share: float = 0.0
-    """The best share of a perfect word match."""
-    words: int = 0
-    """How many telling words the question has."""
-    named: bool = False
-    """The question is one thing, and something here calls it by one of its names."""
-    grams: int = 0
-    """How many different grams they have."""
-    dense: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +130,7 @@ def scored_by_vector(
     total[list(titled)] += TITLE_BONUS
     total[~allowed] = -np.inf
     return Scored(
-        total, arms, question.vector, vector, titled, _evidence(generation, first, asked), asked, first, slope
+        total, arms, question.vector, vector, titled, evidence_of(generation, first, asked), asked, first, slope
     )
 
 
@@ -234,15 +217,3 @@ def middle_of(generation: Generation, row: int, kinds: Sequence[Kind] = KINDS) -
     numbers = {kind: generation.store.rows_of(row, kind) for kind in kinds}
     parts = [unit(generation.dense[kind].vectors(rows).mean(axis=0)) for kind, rows in numbers.items() if rows]
     return unit(np.mean(parts, axis=0))
-
-
-def _evidence(generation: Generation, found: Look, asked: Sequence[Asked]) -> Evidence:
-    names = (asked[0].words, *asked[0].alternatives) if len(asked) == 1 else ()
-    return Evidence(
-        cosine=float(np.mean(list(found.nearest.values()))) if found.nearest else 0.0,
-        share=float(found.shares.max(initial=0.0)),
-        words=sum(len(item.words) for item in asked),
-        named=any(generation.lexical.knows(name) for name in names),
-        grams=len({gram for item in asked for word in item.words for gram in grams(word)}),
-        dense=bool(found.nearest),
-    )

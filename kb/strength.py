@@ -5,21 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 from kb.arms import Mask
+from kb.evidence import Evidence
 from kb.hits import Strength
-from kb.scoring import ANSWERS, SURE, Evidence, Scored
+from kb.scoring import ANSWERS, SURE, Scored
 
-STRONG_EVIDENCE = 0.45
+STRONG_EVIDENCE = 0.42
 """From here on the first hit answered four of five judged questions, and no question without an answer came near."""
 
 SOME_EVIDENCE = 0.30
-"""Below lie seven of ten questions that nothing answers, and one in fourteen that something does."""
+"""Below lie seven of ten questions that nothing answers, and one in twelve that something does."""
 
 ENOUGH_GRAMS = 10
 """A question with fewer grams shares many of them with something by chance."""
 
-ENOUGH_WORDS = 4
-FEW_WORDS = 0.07
-"""What agreement is worth less for each telling word that a question lacks: one in two is easily found by chance."""
+FEW_WORDS = 3
+"""Of so few telling words one is easily found anywhere: they count by how many stand together."""
+
+ENOUGH_PRACTICES = 50
+"""Of fewer, meanings are not far enough apart to say that there is nothing: words have a say of their own."""
 
 KEYWORDS = 3.0
 """What a share of a perfect word match counts where there is no model to compare meanings."""
@@ -31,22 +34,24 @@ def answering(scored: Scored) -> Mask:
 
 
 def measure(evidence: Evidence) -> float:
-    """How well the best passage agrees, in one figure: low where nothing answers."""
+    """How well the best passage agrees, in one figure: low where nothing answers; 0 where nothing telling is asked."""
+    if not evidence.words:
+        return 0.0
     if not evidence.dense:
         return KEYWORDS * evidence.share
-    enough = min(1.0, evidence.grams / ENOUGH_GRAMS)
-    found = evidence.cosine + evidence.share * enough - FEW_WORDS * max(0, ENOUGH_WORDS - evidence.words)
-    return max(found, SOME_EVIDENCE) if evidence.named else found
+    share = evidence.share * min(1.0, evidence.grams / ENOUGH_GRAMS)
+    found = evidence.cosine + (share * evidence.covered if evidence.words <= FEW_WORDS else share)
+    return found if evidence.practices >= ENOUGH_PRACTICES else max(found, KEYWORDS * evidence.share)
 
 
 def list_strength(scored: Scored) -> Strength:
-    """The strength of a whole list of results."""
+    """The strength of a whole list of results: strong only where a hit is, whatever the filters leave."""
     if scored.titled:
         return "strong"
-    sure = measure(scored.evidence)
-    if not answering(scored).any() or sure < SOME_EVIDENCE:
+    sure, best = measure(scored.evidence), float(scored.total.max(initial=-np.inf))
+    if best < ANSWERS or sure < SOME_EVIDENCE:
         return "none"
-    return "strong" if sure >= STRONG_EVIDENCE else "possible"
+    return "strong" if sure >= STRONG_EVIDENCE and best >= SURE else "possible"
 
 
 def hit_strength(scored: Scored, row: int, whole: Strength) -> Strength:

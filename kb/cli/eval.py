@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kb.cli.options import Index, Json, Model, Practices, Root, configured, print_json
+from kb.cli.options import Index, Json, Model, Practices, Root, configured, print_json, terminal
 from kb.cli.progress import progress
-from kb.config import Config
+from kb.config import NO_MODEL, Config
 from kb.errors import EvaluationError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def command(
         Path | None, typer.Option("--against", metavar="RUN", help="Compare with an earlier run, ours or TREC's.")
     ] = None,
     limit: Annotated[
-        int, typer.Option(min=1, metavar="N", help="How many hits a query the run holds; 10 are measured.")
+        int, typer.Option(min=10, metavar="N", help="How many hits a query the run holds; 10 are measured.")
     ] = 100,
     keep: Annotated[
         Path | None,
@@ -83,7 +83,8 @@ def command(
     # Read before the search, which takes a while, so that a wrong file is told at once.
     earlier = ndcg_by_query(judged, read_run(against)) if against else None
     with progress() as tell, _opened(queries[0], config, keep, tell) as collection:
-        found, used = _answers(collection, judged, limit, tell), collection.model
+        found = _answers(collection, judged, limit, tell)
+        used = NO_MODEL if _words_alone(found) else collection.model
     _warn(collection, judged, found)
     if run:
         write_run(run, run_of(found))
@@ -154,23 +155,21 @@ def _warn(collection: Collection, judged: Sequence[Query], found: Mapping[str, A
             f"Warning: {len(unknown)} judged ids are not here and count as not found: "
             f"{', '.join(unknown[:NAMED])}{more}\n"
         )
-    if all(set(answer.arms) == {"words"} for answer in found.values()):
+    if _words_alone(found):
         sys.stderr.write("Note: Only keyword search was measured: there is no model, or the index was made without.\n")
 
 
+def _words_alone(found: Mapping[str, Answer]) -> bool:
+    """Whether no model had a say, be it that none is wanted or that it cannot be had."""
+    return all(set(answer.arms) == {"words"} for answer in found.values())
+
+
 def _print(report: Report) -> None:
-    from rich.console import Console
     from rich.text import Text
 
     from kb.evaluate.report import heading, lines, table
 
-    class Terminal(Console):
-        """A reader who leaves a pipe early is no failure."""
-
-        def on_broken_pipe(self) -> None:
-            raise BrokenPipeError
-
-    console = Terminal(highlight=False)
+    console = terminal()
     console.print(Text(heading(report)))
     console.print()
     console.print(table(report))

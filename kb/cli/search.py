@@ -179,9 +179,10 @@ def _print(
 def _headline(results: Results) -> str:
     if not results.hits:
         return "Nothing found."
+    number = f"{results.total} practice{'' if results.total == 1 else 's'}"
     if not results.query:
-        return f"{results.total} practices"
-    count = "" if results.strength == "none" else f"{results.total} practices, "
+        return number
+    count = "" if results.strength == "none" else f"{number}, "
     return f"{count}{STRENGTHS[results.strength]}"
 
 

@@ -82,7 +82,9 @@ def opened(
         vocabulary = load_vocabulary(config.practices)
         aside = replace(config, index=place.resolve() / f"{whole.name}-{sha256(str(whole))[:8]}")
         pages = _pages(documents)
-        write_records(aside, [_record(name, parts) for name, parts in pages.items()], vocabulary, progress)
+        records = [_record(name, parts) for name, parts in pages.items()]
+        # What says nothing cannot be found, and has no passage to show or to rerank.
+        write_records(aside, [record for record in records if record.passages], vocabulary, progress)
         yield Collection(
             base=KnowledgeBase(aside),
             languages={document.id: document.language for document in documents},

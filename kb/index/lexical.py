@@ -124,10 +124,6 @@ class LexicalIndex:
         scores, addresses = zip(*found, strict=True)
         return _hits(self._searcher.fast_field_values("passage", list(addresses)), scores, best)
 
-    def knows(self, words: Sequence[str]) -> bool:
-        """Whether every one of these folded words stands somewhere as it is."""
-        return all(self._idf(f"_{word}_")[1] for word in words)
-
     def _wanted(self, asked: Asked, *, pieces: bool) -> tuple[Any | None, float]:
         """The query for one thing asked for, and the most that it can give in units of K1 + 1.
 

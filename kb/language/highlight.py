@@ -27,11 +27,12 @@ def highlights(text: str, question: str) -> tuple[tuple[int, int], ...]:
     if not wanted:
         return ()
     asked = frozenset(wanted)
-    return tuple((word.start, word.end) for word in folded_words(text) if _matches(word.folded, asked))
+    return tuple((word.start, word.end) for word in folded_words(text) if matches(word.folded, asked))
 
 
 @lru_cache(maxsize=65_536)
-def _matches(word: str, asked: frozenset[str]) -> bool:
+def matches(word: str, asked: frozenset[str]) -> bool:
+    """Whether a folded word is one of those asked for, a form of one, or a compound with one."""
     return _tells(word) and (word in asked or any(_alike(word, wanted) for wanted in asked))
 
 

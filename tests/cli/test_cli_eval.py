@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from cli_helpers import kb, repository, together
+
+from kb.config import Config
+from kb.index.build import build
 
 MISUSE = 2
 
@@ -66,7 +70,7 @@ def test_a_run_is_kept_and_compared_with(root: Path, tmp_path: Path) -> None:
     first, cut = together(
         [
             ("eval", "queries.yaml", "--run", str(run), "--json"),
-            ("eval", "queries.yaml", "--run", str(short), "--limit", "2", "--json"),
+            ("eval", "queries.yaml", "--run", str(short), "--limit", "10", "--json"),
         ],
         cwd=root,
     )
@@ -74,9 +78,9 @@ def test_a_run_is_kept_and_compared_with(root: Path, tmp_path: Path) -> None:
     assert json.loads(cut.stdout)["overall"] == json.loads(first.stdout)["overall"]
     kept = [json.loads(line) for line in short.read_text(encoding="utf-8").splitlines()]
     assert [line["query_id"] for line in kept] == ["q1", "q2", "q3"]
-    assert [len(line["hits"]) for line in kept] == [2, 2, 2]
+    assert [len(line["hits"]) for line in kept] == [5, 5, 5], "there are no more"
     assert kept[0]["hits"][0] == "grong-bygdemodre"
-    batch = kb("search", "--batch", "-", "--limit", "2", cwd=root, given='{"id": "q1", "text": "bygdemødre i Grong"}\n')
+    batch = kb("search", "--batch", "-", "--limit", "10", cwd=root, given='{"id": "q1", "text": "bygdemødre i Grong"}\n')
     assert {key: kept[0][key] for key in ("query_id", "hits", "scores")} == json.loads(batch.stdout)
     trec.write_text("q1 Q0 kiruna-sextimmarsdag-hemtjanst 1 1.0 old\n", encoding="utf-8")
     same, worse = together(
@@ -123,3 +127,13 @@ def test_misuse_is_2_and_says_what_to_do(root: Path, tmp_path: Path) -> None:
         assert (answer.returncode, answer.stdout) == (MISUSE, ""), arguments
         assert said in answer.stderr, answer.stderr
         assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.model
+def test_what_was_measured_without_the_model_is_not_called_by_its_name(small: Callable[..., Config]) -> None:
+    config = small(model="packaged", names=("no/grong/grong-bygdemodre",))
+    build(config)
+    (config.root / "queries.yaml").write_text(QUERIES, encoding="utf-8")
+    for options, model in (((), "packaged"), (("--model", "none"), "none")):
+        answer = kb("eval", "queries.yaml", "--json", *options, cwd=config.root)
+        assert json.loads(answer.stdout)["model"] == model, answer.stderr

@@ -128,6 +128,16 @@ def test_a_title_that_is_not_there_makes_no_empty_passage(folder: Path, tmp_path
     assert all(passage.text.strip() for passage in passages)
 
 
+def test_a_document_that_says_nothing_is_never_found(folder: Path, tmp_path: Path) -> None:
+    with (folder / "corpus.jsonl").open("a", encoding="utf-8") as stream:
+        stream.write('{"_id": "empty", "title": " ", "text": ""}\n')
+    with opened(folder, config_of(tmp_path, "none")) as collection:
+        found = dict(answers(collection, read_queries(folder)))
+        assert len(collection.base.practices) == len(DOCUMENTS)
+    assert all("empty" not in dict(answer.order) for answer in found.values())
+    assert "empty" in collection.languages
+
+
 def test_blank_lines_part_the_blocks_of_a_text(folder: Path, tmp_path: Path) -> None:
     with opened(folder, config_of(tmp_path, "none")) as collection:
         practice = next(one for one in collection.base.practices if collection.names[one.id] == "nb1#0")

@@ -112,6 +112,20 @@ def test_filters_that_leave_nothing_give_nothing(words: kb.KnowledgeBase) -> Non
     assert words.search(country="is", status="idea").strength == "none"
 
 
+@pytest.mark.parametrize("question", ["og", "the", "og i på", "hva er det"])
+def test_small_words_alone_are_answered_by_nothing(words: kb.KnowledgeBase, question: str) -> None:
+    results = words.search(question)
+    assert (results.strength, results.total) == ("none", 0)
+    assert 0 < len(results) <= NEAREST
+
+
+@pytest.mark.parametrize("country", ["", "no", "dk", "se", "is", "nl"])
+def test_a_list_is_strong_only_where_a_hit_is(words: kb.KnowledgeBase, country: str) -> None:
+    for question in (QUESTION, "bygdemødre", "kortere arbeidsuke", "sykefravær i hjemmetjenesten"):
+        results = words.search(question, country=country, limit=100)
+        assert (results.strength == "strong") == any(hit.strength == "strong" for hit in results)
+
+
 def test_empty_filters_are_no_filters(words: kb.KnowledgeBase) -> None:
     assert words.search(country="", area=[], place=None, theme=["", " "]).total == 10
 
