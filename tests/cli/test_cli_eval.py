@@ -80,7 +80,8 @@ def test_a_run_is_kept_and_compared_with(root: Path, tmp_path: Path) -> None:
     assert [line["query_id"] for line in kept] == ["q1", "q2", "q3"]
     assert [len(line["hits"]) for line in kept] == [5, 5, 5], "there are no more"
     assert kept[0]["hits"][0] == "grong-bygdemodre"
-    batch = kb("search", "--batch", "-", "--limit", "10", cwd=root, given='{"id": "q1", "text": "bygdemødre i Grong"}\n')
+    asked = '{"id": "q1", "text": "bygdemødre i Grong"}\n'
+    batch = kb("search", "--batch", "-", "--limit", "10", cwd=root, given=asked)
     assert {key: kept[0][key] for key in ("query_id", "hits", "scores")} == json.loads(batch.stdout)
     trec.write_text("q1 Q0 kiruna-sextimmarsdag-hemtjanst 1 1.0 old\n", encoding="utf-8")
     same, worse = together(
