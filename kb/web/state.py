@@ -123,7 +123,7 @@ def current() -> Asked:
 def go(asked: Asked) -> None:
     """Make the address say what is asked now; one entry in the browser's history."""
     if asked != current():
-        st.query_params.from_dict(asked.params() | kept_parameters())
+        st.query_params.from_dict({**asked.params(), **kept_parameters()})
 
 
 def seed(key: str, value: object) -> None:
