@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.index.dense import Mask
 from kb.index.reader import Generation
 from kb.language.concordance import Asked
 from kb.passages import KINDS, Kind
@@ -32,7 +33,6 @@ FIRST = 3
 """Passages that are read to see whether they have the question's words together."""
 
 Scores = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

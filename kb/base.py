@@ -150,7 +150,9 @@ class KnowledgeBase:
         resolved = facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
         text = facets.well_formed(text)
         vector, notice = self._vector(generation, text)
-        question = Question(text, vector, lens, resolved, limit, offset, self.config.search)
+        question = Question(
+            text, vector, lens=lens, filters=resolved, limit=limit, offset=offset, settings=self.config.search
+        )
         reranker = self._loaded_reranker() if text.strip() else None
         if text.strip() and self._reranker_problem:
             notice = f"{notice} {refusal(self._reranker_problem)}".strip()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kb import facets
-from kb.arms import Mask, Scores
+from kb.arms import Scores
 from kb.hits import Strength
+from kb.index.dense import Mask
 from kb.index.reader import Generation
 from kb.question import Question
 from kb.rerank import RERANKED, dealt, pair_text

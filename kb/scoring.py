@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kb.arms import Look, Mask, Scores, look, owners_of, passage_arm
+from kb.arms import Look, Scores, look, owners_of, passage_arm
 from kb.evidence import Evidence, evidence_of
+from kb.index.dense import Mask
 from kb.index.means import GLOBAL, language_group, unit
 from kb.index.reader import Generation
 from kb.language.concordance import Asked, asked_words

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kb.arms import Mask
 from kb.evidence import Evidence
 from kb.hits import Strength
+from kb.index.dense import Mask
 from kb.scoring import ANSWERS, SURE, Scored
 
 STRONG_EVIDENCE = 0.42

@@ -60,13 +60,13 @@ def open_model(model: str, device: str = "cpu") -> SentenceTransformer:
         raise ModelUnavailable(
             "sentence-transformers is not installed.", hint="Install it with pip install sentence-transformers."
         ) from error
-    _quieten()
+    quieten()
     try:
         return SentenceTransformer(folder, device=device)
     except Exception as error:
         # Hubs, tokenizers and weight readers fail each in their own way; all mean the same here.
         raise ModelUnavailable(
-            f"The model {model} cannot be loaded: {_first_line(error)}",
+            f"The model {model} cannot be loaded: {first_line(error)}",
             hint="Check encoder.model in kb.toml: a folder, a hub name that this network reaches, or packaged.",
         ) from error
 
@@ -134,7 +134,7 @@ def _convert(encoder: SentenceTransformer, name: str, layout: ModelLayout) -> No
     except Exception as error:
         # The converter raises plain RuntimeErrors for every operation that it does not know.
         raise EncoderError(
-            f"{name} cannot be converted for OpenVINO: {_first_line(error)}",
+            f"{name} cannot be converted for OpenVINO: {first_line(error)}",
             hint='Set encoder.runtime = "torch" in kb.toml.',
         ) from error
     for port, key in zip(graph.inputs, card.inputs, strict=True):
@@ -180,7 +180,7 @@ def _fingerprint(encoder: SentenceTransformer, prompts: dict[str, str]) -> str:
     return digest.hexdigest()[:24]
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
     """What a library says, without the story behind it; some say nothing."""
     return (str(error).splitlines() or [type(error).__name__])[0]
 
@@ -199,7 +199,7 @@ def _put_whole(folder: Path, make: Any) -> None:
         raise
 
 
-def _quieten() -> None:
+def quieten() -> None:
     """Loading bars and reports of a library are noise in a terminal that shows its own progress."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     logging.getLogger("sentence_transformers").setLevel(logging.ERROR)

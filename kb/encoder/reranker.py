@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.encoder.prepare import _first_line, _quieten
+from kb.encoder.prepare import first_line, quieten
 from kb.errors import EncoderError, ModelUnavailable
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Reranker:
                 )
         except Exception as error:
             # Devices, tokenizers and models fail each in their own way; all mean the same here.
-            raise EncoderError(f"The reranker {self.name} does not run: {_first_line(error)}", hint=_HINT) from error
+            raise EncoderError(f"The reranker {self.name} does not run: {first_line(error)}", hint=_HINT) from error
         if found.shape != (len(texts),):
             raise EncoderError(f"The reranker {self.name} sorts into classes and gives no one figure.", hint=_HINT)
         if not np.isfinite(found).all():
@@ -79,7 +79,7 @@ def load_reranker(name: str) -> Reranker:
         raise ModelUnavailable(
             "sentence-transformers is not installed.", hint="Install it with pip install sentence-transformers."
         ) from error
-    _quieten()
+    quieten()
     # Its retries, where there is no network, are as loud.
     logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -92,7 +92,7 @@ def load_reranker(name: str) -> Reranker:
             model = CrossEncoder(name, device=device)
     except Exception as error:
         # Hubs, tokenizers and weight readers fail each in their own way; all mean the same here.
-        raise ModelUnavailable(f"The reranker {name} cannot be loaded: {_first_line(error)}", hint=_HINT) from error
+        raise ModelUnavailable(f"The reranker {name} cannot be loaded: {first_line(error)}", hint=_HINT) from error
     _refuse_untrained(model, name)
     reranker = Reranker(model, name)
     reranker.score("?", [name])

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from kb.base import KnowledgeBase
 from kb.config import Config
-from kb.evaluate.collection import PART, Collection
+from kb.evaluate.collection import Collection, page_of
 from kb.evaluate.lines import language_of, read_objects, shown, text_of
 from kb.files import sha256
 from kb.index.build import write_records
@@ -97,8 +97,7 @@ def _pages(documents: Sequence[Document]) -> dict[str, list[Document]]:
     """Documents by page, under ids that are safe for any practice; parts of a page share a language and a title."""
     found: dict[tuple[str, ...], list[Document]] = {}
     for document in documents:
-        page = document.id.split(PART, 1)[0] if PART in document.id else document.id
-        found.setdefault((page, document.title, document.language), []).append(document)
+        found.setdefault((page_of(document.id), document.title, document.language), []).append(document)
     return {f"d{number:07}": parts for number, parts in enumerate(found.values())}
 
 

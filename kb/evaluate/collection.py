@@ -17,6 +17,11 @@ PART = "#"
 Hits = tuple[tuple[str, float], ...]
 
 
+def page_of(document: str) -> str:
+    """The page that a document is a part of, by its id; a document that is no part is its own page."""
+    return document.split(PART, 1)[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Collection:
     """Documents that can be ranked."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from kb.evaluate import measures
-from kb.evaluate.collection import PART, Collection
+from kb.evaluate.collection import PART, Collection, page_of
 from kb.evaluate.judgments import NONE_TYPE, Query
 from kb.evaluate.measures import DEPTH, Judgments, mean
 from kb.evaluate.runs import Ranked, Run
@@ -112,7 +112,7 @@ def _answer(query: Query, ranking: Ranking, languages: Mapping[str, str], limit:
         best=_first(key for key, _ in ranking.order),
         arms={name: _first(keys) for name, keys in arms.items()},
         elsewhere=_first(foreign),
-        pages=_first(dict.fromkeys(_page(key) for key, _ in ranking.order)),
+        pages=_first(dict.fromkeys(page_of(key) for key, _ in ranking.order)),
         strength=ranking.strength,
         evidence=ranking.evidence,
     )
@@ -122,15 +122,11 @@ def _first(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(islice(keys, DEPTH))
 
 
-def _page(key: str) -> str:
-    return key.split(PART, 1)[0]
-
-
 def _of_pages(judgments: Judgments) -> dict[str, int]:
     """A page is as good as its best part."""
     grades: dict[str, int] = {}
     for key, grade in judgments.items():
-        grades[_page(key)] = max(grade, grades.get(_page(key), 0))
+        grades[page_of(key)] = max(grade, grades.get(page_of(key), 0))
     return grades
 
 
