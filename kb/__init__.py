@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kb.base import KnowledgeBase, Status
     from kb.base import open_base as open  # noqa: A004  kb.open reads as what it does
-    from kb.compare_model import Comparison
+    from kb.compare.model import Comparison
     from kb.config import Config, load_config
     from kb.errors import KbError
-    from kb.hits import FoundPassage, Hit, Results, Why
     from kb.practice import Practice
-    from kb.wordings import Wording, Wordings
+    from kb.search.hits import FoundPassage, Hit, Results, Why
+    from kb.search.wordings import Wording, Wordings
 
 __all__ = [
     "Comparison",
@@ -39,18 +39,18 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Comparison": "kb.compare_model",
+    "Comparison": "kb.compare.model",
     "Config": "kb.config",
-    "FoundPassage": "kb.hits",
-    "Hit": "kb.hits",
+    "FoundPassage": "kb.search.hits",
+    "Hit": "kb.search.hits",
     "KbError": "kb.errors",
     "KnowledgeBase": "kb.base",
     "Practice": "kb.practice",
-    "Results": "kb.hits",
+    "Results": "kb.search.hits",
     "Status": "kb.base",
-    "Why": "kb.hits",
-    "Wording": "kb.wordings",
-    "Wordings": "kb.wordings",
+    "Why": "kb.search.hits",
+    "Wording": "kb.search.wordings",
+    "Wordings": "kb.search.wordings",
     "load_config": "kb.config",
     "open": "kb.base",
 }

@@ -9,31 +9,31 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from kb import facets
-from kb.compare import compare
-from kb.compare_model import Comparison
+from kb.compare.model import Comparison
+from kb.compare.run import compare
 from kb.config import NO_MODEL, Config, load_config
 from kb.errors import EncoderError, IndexFault, VocabularyError
-from kb.facets import FilterValue
-from kb.hits import Results
 from kb.index import generations
 from kb.index.layout import IndexLayout
 from kb.index.reader import Generation
 from kb.practice import Practice
-from kb.question import Question
-from kb.ranking import Ranking, rank, rank_passages
 from kb.repository import Unreadable
-from kb.rerank import refusal
-from kb.search import search
-from kb.similar import similar
-from kb.spread import Spread, spread
+from kb.search import facets
+from kb.search.facets import FilterValue
+from kb.search.hits import Results
+from kb.search.question import Question
+from kb.search.ranking import Ranking, rank, rank_passages
+from kb.search.rerank import refusal
+from kb.search.run import search
+from kb.search.similar import similar
+from kb.search.words import words
+from kb.spread.ties import Spread, spread
 from kb.vocabulary import Vocabulary, load_vocabulary
-from kb.words import words
 
 if TYPE_CHECKING:
     from kb.encoder.protocol import Encoder, Vectors
     from kb.encoder.reranker import Reranker
-    from kb.wordings import Wordings
+    from kb.search.wordings import Wordings
 
 
 OTHER_CENTRING = "The index was made with another setting of search.centring. It counts from the next kb index on."

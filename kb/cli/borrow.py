@@ -42,8 +42,8 @@ def command(
     Example: kb borrow grong-bygdemodre --place Bergen --status pilot --out drafts
     """
     from kb.base import KnowledgeBase
-    from kb.borrow import conditions_of, draft, lessons_of, version_of
-    from kb.borrow_loan import Condition, Lesson, Loan
+    from kb.borrow.draft import conditions_of, draft, lessons_of, version_of
+    from kb.borrow.loan import Condition, Lesson, Loan
     from kb.check import Report, render
     from kb.files import write_whole
 

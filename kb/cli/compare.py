@@ -13,8 +13,8 @@ from kb.cli.options import Index, Json, Practices, Root, configured, harmless, p
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from kb.compare_export import Words
-    from kb.compare_model import Comparison, Quote
+    from kb.compare.export import Words
+    from kb.compare.model import Comparison, Quote
 
 
 def command(
@@ -33,9 +33,9 @@ def command(
     Example: kb compare kiruna-sextimmarsdag-hemtjanst reykjavik-shorter-working-week --markdown
     """
     from kb.base import KnowledgeBase
-    from kb.compare_export import as_csv, as_markdown
-    from kb.compare_model import comparison_json
-    from kb.web.compare_words import words
+    from kb.compare.export import as_csv, as_markdown
+    from kb.compare.model import comparison_json
+    from kb.web.compare.words import words
 
     base = KnowledgeBase(configured(root, practices, index))
     comparison = base.compare(ids)
@@ -62,7 +62,7 @@ def _lines(comparison: Comparison, words: Words) -> Iterator[tuple[int, Text]]:
     """Row by row, and below each the practices in order."""
     from rich.text import Text
 
-    from kb.compare_export import lines, row_name, where
+    from kb.compare.export import lines, row_name, where
 
     names = [harmless(where(practice, comparison) or practice.id) for practice in comparison.practices]
     for name, practice in zip(names, comparison.practices, strict=True):

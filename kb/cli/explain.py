@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kb.cli.options import harmless
-from kb.tips import Tip, proposing_url, tips
+from kb.search.tips import Tip, proposing_url, tips
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from kb.config import Config
-    from kb.hits import Hit, Results
+    from kb.search.hits import Hit, Results
 
 WORDS = {
     "title": "its title is the question",
@@ -100,7 +100,7 @@ def advice(config: Config, question: str, lens: str, filters: Iterable[str]) -> 
 
 def _gave(hit: Hit) -> list[tuple[str, float]]:
     """What each reason gave of the score, the strongest first."""
-    from kb.hits import ARMS
+    from kb.search.hits import ARMS
 
     arms = [(name, float(getattr(hit.why, name))) for name in ARMS]
     if hit.why.title:

@@ -33,7 +33,7 @@ from kb.errors import SearchError
 
 if TYPE_CHECKING:
     from kb.base import FilterOptions, KnowledgeBase
-    from kb.hits import Hit, Results
+    from kb.search.hits import Hit, Results
 
 STRENGTHS = {"strong": "strong hits", "possible": "possible hits", "none": "no sure hits; these lie nearest"}
 
@@ -100,7 +100,7 @@ def command(
         return
     results = base.search(text, lens=lens, limit=limit or 10, offset=offset, **filters)
     if as_json:
-        from kb.hits import results_json
+        from kb.search.hits import results_json
 
         print_json(results_json(results, base.config.practices_from_root))
     else:

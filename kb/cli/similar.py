@@ -28,7 +28,7 @@ def command(
     base = KnowledgeBase(configured(root, practices, index))
     results = base.similar(practice_id, limit=limit)
     if as_json:
-        from kb.hits import results_json
+        from kb.search.hits import results_json
 
         print_json(results_json(results, base.config.practices_from_root))
         return

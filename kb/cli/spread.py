@@ -11,7 +11,7 @@ from kb.cli.options import Index, Json, Practices, Root, configured, harmless, p
 
 if TYPE_CHECKING:
     from kb.base import KnowledgeBase
-    from kb.spread import Spread
+    from kb.spread.ties import Spread
 
 SHOWN = 10
 """Lines of each list; --json has them all."""
@@ -35,7 +35,7 @@ def command(
     Example: kb spread --untried no/oslo/nordstrand
     """
     from kb.base import KnowledgeBase
-    from kb.lineage import gaps_json, lineage_json, spread_json
+    from kb.spread.plain import gaps_json, lineage_json, spread_json
 
     base = KnowledgeBase(configured(root, practices, index))
     if practice_id:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from kb.base import KnowledgeBase
-    from kb.wordings import Wording, Wordings
+    from kb.search.wordings import Wording, Wordings
 
 NOTHING = "No place here speaks of it. Try another word for it or fewer filters, or look for practices with kb search."
 NEAR = {"hybrid": "near in meaning", "keyword": "words in common"}
@@ -78,7 +78,7 @@ def command(
         language=language,
     )
     if as_json:
-        from kb.wordings import wordings_json
+        from kb.search.wordings import wordings_json
 
         print_json(wordings_json(wordings, base.config.practices_from_root))
     else:

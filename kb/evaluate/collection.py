@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from kb.base import KnowledgeBase
 from kb.config import NO_MODEL
 from kb.evaluate.judgments import Query
-from kb.ranking import Ranking
+from kb.search.ranking import Ranking
 
 PART = "#"
 """A document's id up to here is its page, where a corpus is made of parts of pages: `handbook#3`."""

@@ -11,9 +11,9 @@ from kb.evaluate.collection import PART, Collection, page_of
 from kb.evaluate.judgments import NONE_TYPE, Query
 from kb.evaluate.measures import DEPTH, Judgments, mean
 from kb.evaluate.runs import Ranked, Run
-from kb.hits import Strength
 from kb.index.means import language_group
-from kb.ranking import Ranking
+from kb.search.hits import Strength
+from kb.search.ranking import Ranking
 
 ALL = "all"
 """Every arm together: the ranking that a search shows."""

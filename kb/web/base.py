@@ -19,15 +19,15 @@ from kb.changes import Change, changes
 from kb.concepts import Spoken, spoken
 from kb.config import Config, load_config
 from kb.errors import KbError
-from kb.hits import Results
 from kb.practice import Practice
-from kb.spread import Spread
+from kb.search.hits import Results
+from kb.search.wordings import Wordings
+from kb.spread.ties import Spread
 from kb.vocabulary import Vocabulary
 from kb.web.figures import date_text, number_text
 from kb.web.prose import Links
 from kb.web.state import Asked
 from kb.web.texts import FALLBACK, plural, t
-from kb.wordings import Wordings
 
 PAGE = 10
 """Hits shown at first, and more at each press of the button."""

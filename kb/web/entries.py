@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from kb.practice import Practice
-from kb.spread import Loan, Spread
+from kb.spread.ties import Loan, Spread
 from kb.web import state, wording
 from kb.web.base import Site
 from kb.web.markup import Html, esc, external, foreign, join, practice_url, tag

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kb.web import (
-    about_page,
-    borrow_page,
-    compare_page,
-    find,
-    ideas_page,
-    overview_page,
-    places_page,
-    practice_page,
-    spread_page,
-    words_page,
-)
+from kb.web import about as about_page
+from kb.web import ideas as ideas_page
+from kb.web import words as words_page
 from kb.web.base import Site
+from kb.web.borrow import page as borrow_page
+from kb.web.compare import page as compare_page
+from kb.web.find import page as find_page
+from kb.web.overview import page as overview_page
+from kb.web.places import page as places_page
+from kb.web.practice import page as practice_page
+from kb.web.spread import page as spread_page
 from kb.web.texts import t
 
 
@@ -34,7 +32,7 @@ class PageSpec:
 
 
 PAGES = (
-    PageSpec("", "find.title", find.page),
+    PageSpec("", "find.title", find_page.page),
     PageSpec("sammenlign", "compare.title", compare_page.page),
     PageSpec("spredning", "spread.title", spread_page.page),
     PageSpec("ideer", "ideas.title", ideas_page.page),

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlencode
 import streamlit as st
 
 from kb import schema
-from kb.compare import MOST
+from kb.compare.run import MOST
 from kb.index.store import FACETS
 from kb.web.reader import kept_parameters
 

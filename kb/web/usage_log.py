@@ -13,9 +13,9 @@ import streamlit as st
 from kb import usage
 from kb.config import Config
 from kb.errors import KbError
-from kb.hits import Results
-from kb.web import filters
+from kb.search.hits import Results
 from kb.web.base import Site
+from kb.web.find import filters
 from kb.web.state import Asked
 
 VISIT = 30 * 60

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from kb.borrow import conditions_of, lessons_of, version_of
-from kb.borrow_loan import STATES, Benefit, Condition, Lesson, Loan
+from kb.borrow.draft import conditions_of, lessons_of, version_of
+from kb.borrow.loan import STATES, Benefit, Condition, Lesson, Loan
 from kb.practice import Practice
 
 ROOT = Path(__file__).resolve().parents[2]

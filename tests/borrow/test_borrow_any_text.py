@@ -11,14 +11,14 @@ from borrow_helpers import DAY, PRACTICES, SVARTEDALEN, full
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kb.borrow import draft
-from kb.borrow_loan import Benefit, Condition, Lesson, Loan
-from kb.borrow_text import clean, line
+from kb.borrow.draft import draft
+from kb.borrow.loan import Benefit, Condition, Lesson, Loan
+from kb.borrow.memo import memo
+from kb.borrow.memo_render import as_html, as_markdown
 from kb.markdown import chapters
-from kb.memo import memo
-from kb.memo_render import as_html, as_markdown
 from kb.practice import parse_practice
 from kb.repository import Repository, load
+from kb.typed import clean, line
 
 UNREADABLE = {
     "yaml",

@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 import pytest
 from borrow_helpers import DAY, PRACTICES, SVARTEDALEN, full
 
-from kb.borrow import conditions_of, draft, lessons_of, missing
-from kb.borrow_loan import Benefit, Condition, Lesson, Loan
+from kb.borrow.draft import conditions_of, draft, lessons_of, missing
+from kb.borrow.loan import Benefit, Condition, Lesson, Loan
 from kb.check import check
 from kb.practice import Practice, parse_practice
 from kb.repository import Repository, load

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from kb.borrow_forge import MAX_URL, new_file
 from kb.config import Config
+from kb.propose.forge import MAX_URL, new_file
 
 PATH = PurePosixPath("no/oslo/oslo-ny.md")
 TEXT = "---\ntitle: 'Å: låne & dele'\n---\n\n## Utfordringen\n"

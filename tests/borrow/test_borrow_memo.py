@@ -10,10 +10,10 @@ from string import Formatter
 import pytest
 from borrow_helpers import DAY, PRACTICES, SVARTEDALEN, full
 
-from kb.borrow_loan import Loan
-from kb.borrow_words import table
-from kb.memo import Memo, memo
-from kb.memo_render import as_html, as_markdown
+from kb.borrow.loan import Loan
+from kb.borrow.memo import Memo, memo
+from kb.borrow.memo_render import as_html, as_markdown
+from kb.borrow.words import table
 from kb.repository import Repository, load
 
 LANGUAGES = ("nb", "nn", "da", "sv", "en")

@@ -10,8 +10,8 @@ import pytest
 from cli_helpers import kb, repository
 
 from kb.cli.explain import LENSES, MEANING, WORDS
-from kb.hits import ARMS
 from kb.schema import LENSES as ALL_LENSES
+from kb.search.hits import ARMS
 
 QUESTION = "sykefravær i hjemmetjenesten"
 GAVE = re.compile(r"^ {5}(?P<words>\S.*?) {2,}(?P<bar>▮*) +(?P<value>-?\d+\.\d)\s*$", re.MULTILINE)

@@ -10,12 +10,12 @@ from collections.abc import Callable
 import pytest
 
 from kb.base import KnowledgeBase
-from kb.compare_export import as_csv, as_markdown, lines
-from kb.compare_model import Comparison, Row, comparison_json
+from kb.compare.export import as_csv, as_markdown, lines
+from kb.compare.model import Comparison, Row, comparison_json
 from kb.config import Config
 from kb.errors import CannotCompare, KbError, UnknownPractice
 from kb.index.build import build
-from kb.web.compare_words import words
+from kb.web.compare.words import words
 
 HOURS = ("goteborg-svartedalen-sextimmarsdag", "kiruna-sextimmarsdag-hemtjanst", "reykjavik-shorter-working-week")
 TRUST = ("oslo-ullern-tillitsmodellen-hovedpilot", "netherlands-buurtzorg-neighbourhood-care")

@@ -10,7 +10,7 @@ import pytest
 from kb.evaluate import Answer, Query, Run, evaluate, ndcg_by_query, run_of
 from kb.evaluate.compare import compare
 from kb.evaluate.report import Report, as_json, heading, lines, table
-from kb.hits import Strength
+from kb.search.hits import Strength
 
 LANGUAGES = {"no1": "nb", "no2": "nn", "da1": "da", "sv1": "sv", "xx1": ""}
 QUERIES = (

@@ -20,8 +20,8 @@ from kb.index import generations
 from kb.index.build import build
 from kb.index.layout import IndexLayout
 from kb.index.reader import Generation
-from kb.question import Question
-from kb.search import search
+from kb.search.question import Question
+from kb.search.run import search
 
 FEW = ("no/grong/grong-bygdemodre", "no/oslo/oslo-alna-bydelsmodre")
 Small = Callable[..., Config]

@@ -22,9 +22,9 @@ import kb
 from kb.config import load_config
 from kb.encoder.reranker import Reranker, load_reranker
 from kb.errors import EncoderError, ModelUnavailable
-from kb.hits import ARMS
 from kb.index.build import build
-from kb.rerank import RERANKED, dealt
+from kb.search.hits import ARMS
+from kb.search.rerank import RERANKED, dealt
 
 QUESTION = "nattevakt i hjemmetjenesten"
 ANSWERING = 40

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import kb
 from kb.config import Config
-from kb.hits import results_json
 from kb.index.build import build
+from kb.search.hits import results_json
 
 FILES = {
     "en.md": "# En dag med AND og OR\n\nVi prøvde sekstimersdag (6 t) – det virket: *bra*.\n",

@@ -16,7 +16,7 @@ from kb import schema
 from kb.config import Config
 from kb.index.build import build
 from kb.index.store import FACETS
-from kb.search import NEAREST
+from kb.search.run import NEAREST
 
 QUESTION = "sextimmarsdag i hemtjänsten"
 

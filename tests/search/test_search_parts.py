@@ -11,8 +11,8 @@ import pytest
 import kb
 from kb.config import Config, SearchSettings
 from kb.errors import IndexFault
-from kb.hits import ARMS
 from kb.index.build import build
+from kb.search.hits import ARMS
 
 pytestmark = pytest.mark.model
 

@@ -15,10 +15,10 @@ import kb
 from kb import schema
 from kb.config import Config
 from kb.errors import SearchError, UnknownFilter, UnknownPractice
-from kb.hits import ARMS, hit_json, results_json
 from kb.index.build import build
 from kb.index.store import FACETS
-from kb.search import NEAREST
+from kb.search.hits import ARMS, hit_json, results_json
+from kb.search.run import NEAREST
 
 pytestmark = pytest.mark.model
 

@@ -8,8 +8,8 @@ import pytest
 
 import kb
 from kb.config import Config
-from kb.hits import ARMS, results_json
 from kb.index.build import build
+from kb.search.hits import ARMS, results_json
 
 QUESTION = "sykefravær i hjemmetjenesten"
 KNOWN = "goteborg-svartedalen-sextimmarsdag"

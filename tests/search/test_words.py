@@ -15,7 +15,7 @@ import kb
 from kb.config import Config
 from kb.errors import SearchError, UnknownFilter
 from kb.index.build import build
-from kb.wordings import wordings_json
+from kb.search.wordings import wordings_json
 
 TRUST = ("tillitsledelse", "trust-based leadership", "tillitsbaserad styrning", "tillidsbaseret ledelse")
 NONSENSE = "qzxv wkrpt zzyx blorf"

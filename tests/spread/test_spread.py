@@ -9,7 +9,7 @@ import pytest
 
 import kb
 from kb.practice import Borrowing, Practice
-from kb.spread import OUTSIDE, Spread, spread
+from kb.spread.ties import OUTSIDE, Spread, spread
 from kb.vocabulary import Vocabulary
 
 

@@ -15,10 +15,10 @@ import pytest
 
 import kb
 from kb import schema
-from kb.hits import results_json
+from kb.search.hits import results_json
+from kb.search.wordings import wordings_json
 from kb.usage import log_path
 from kb.web.plain.api import OPERATIONS
-from kb.wordings import wordings_json
 from web.web_ask import ask
 from web.web_library import CHOSEN, REPOSITORY, serve
 

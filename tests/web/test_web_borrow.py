@@ -17,11 +17,11 @@ SOURCE = "goteborg-svartedalen-sextimmarsdag"
 PAGE = """
 import os, streamlit as st
 from kb.config import load_config
-from kb.web import borrow_keeper
+from kb.web.borrow import keeper as borrow_keeper
 from kb.web.base import open_site
-from kb.web.borrow_fields import choices, limits
-from kb.borrow import conditions_of, lessons_of
-from kb.web.borrow_page import page
+from kb.web.borrow.fields import choices, limits
+from kb.borrow.draft import conditions_of, lessons_of
+from kb.web.borrow.page import page
 site = open_site(load_config(os.environ["KB_ROOT"]), st.query_params.get("lang", ""))
 kept = st.session_state.pop("kept", "")
 if kept:
@@ -233,8 +233,8 @@ def test_an_address_without_a_practice_says_what_to_do(form: Open, name: str) ->
 
 def test_the_way_from_a_practice_leads_to_the_form(library: Path) -> None:
     from kb.config import load_config
-    from kb.web import practice_page
     from kb.web.base import open_site
+    from kb.web.practice import page as practice_page
     from kb.web.state import Asked
 
     site = open_site(load_config(library))

@@ -12,11 +12,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from kb.borrow import conditions_of, lessons_of
-from kb.borrow_loan import Benefit, Condition, Lesson, Loan
+from kb.borrow.draft import conditions_of, lessons_of
+from kb.borrow.loan import Benefit, Condition, Lesson, Loan
+from kb.borrow.memo import memo
+from kb.borrow.memo_render import as_html
 from kb.check import check
-from kb.memo import memo
-from kb.memo_render import as_html
 from kb.practice import parse_practice
 from kb.repository import load
 from kb.vocabulary import load_vocabulary

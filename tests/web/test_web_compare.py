@@ -25,7 +25,7 @@ PAGE = """
 import os
 from kb.config import load_config
 from kb.web.base import open_site
-from kb.web.compare_page import page
+from kb.web.compare.page import page
 page(open_site(load_config(os.environ["KB_ROOT"])))
 """
 App = Callable[..., AppTest]

@@ -8,8 +8,8 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from kb.web import atlas
-from kb.web.atlas import Spot
+from kb.web.places import atlas
+from kb.web.places.atlas import Spot
 from web.test_web_spread import Open, levels, opened, shown
 
 __all__ = ["opened"]

@@ -17,8 +17,8 @@ from playwright.sync_api import sync_playwright
 
 from kb.config import load_config
 from kb.index.build import build
-from kb.web import practice_page
 from kb.web.base import open_site
+from kb.web.practice import page as practice_page
 from kb.web.state import Asked
 from web.web_ask import LOADS, Answer, ask
 from web.web_library import CHOSEN, HOSTILE_ID, REPOSITORY, plant, serve

@@ -12,8 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from kb.config import Config, load_config
 from kb.index.build import build
-from kb.web import practice_page
 from kb.web.base import open_site
+from kb.web.practice import page as practice_page
 from kb.web.state import Asked
 from web.web_library import HOSTILE_ID
 
@@ -23,7 +23,7 @@ PAGE = """
 import os
 from kb.config import load_config
 from kb.web.base import open_site
-from kb.web.practice_page import page
+from kb.web.practice.page import page
 page(open_site(load_config(os.environ["KB_ROOT"])))
 """
 

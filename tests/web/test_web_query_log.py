@@ -21,7 +21,7 @@ PAGE = """
 import os
 from kb.config import load_config
 from kb.web.base import open_site
-from kb.web.practice_page import page
+from kb.web.practice.page import page
 page(open_site(load_config(os.environ["KB_ROOT"])))
 """
 

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from kb.config import Config
 from kb.index.build import build
 from kb.web.base import open_site
-from kb.web.graph import layout
+from kb.web.spread.graph import layout
 from web.web_library import HOSTILE_ID
 
 PAGE = """

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from kb import schema
-from kb.hits import ARMS
 from kb.index.store import FACETS
+from kb.search.hits import ARMS
 from kb.web.texts import LANGUAGES, plural, t, table
 
 WEB = Path(__file__).parents[2] / "kb" / "web"

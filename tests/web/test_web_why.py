@@ -14,11 +14,11 @@ from streamlit.testing.v1 import AppTest
 
 from kb import schema
 from kb.config import load_config
-from kb.hits import ARMS, Hit, Results, Why
+from kb.search.hits import ARMS, Hit, Results, Why
 from kb.web.base import Site, open_site
+from kb.web.find.why import other_words, reasons, why
 from kb.web.state import Asked
 from kb.web.texts import t
-from kb.web.why import other_words, reasons, why
 from web.web_library import visit
 
 QUESTION = "sekstimmarsdag i hemtjänsten"

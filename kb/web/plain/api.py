@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kb.compare_model import comparison_json
+from kb.compare.model import comparison_json
 from kb.config import Config
 from kb.errors import KbError
-from kb.hits import Results, listed_json, results_json
 from kb.index.plain import shown_json
+from kb.search.hits import Results, listed_json, results_json
+from kb.search.wordings import wordings_json
 from kb.usage import record_shown
 from kb.web.base import Site
 from kb.web.plain import reply
@@ -22,7 +23,6 @@ from kb.web.plain.given import CONCEPT, FILTERS, ID, LENS, LIMIT, OFFSET, QUESTI
 from kb.web.plain.reply import Reply
 from kb.web.plain.visit import Visit
 from kb.web.texts import LANGUAGES
-from kb.wordings import wordings_json
 
 Given = Mapping[str, Any]
 

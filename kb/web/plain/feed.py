@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element
 
 from kb.changes import Change
 from kb.errors import UnknownFilter
-from kb.facets import facet_label
 from kb.practice import Practice
+from kb.search.facets import facet_label
 from kb.web import wording
 from kb.web.plain import reply
 from kb.web.plain.given import answered_here

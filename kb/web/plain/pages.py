@@ -12,7 +12,6 @@ from kb.errors import KbError, UnknownPractice
 from kb.index.plain import shown_json
 from kb.practice import Practice
 from kb.repository import read_source
-from kb.web import practice_facts as facts
 from kb.web.base import Site
 from kb.web.errors import sentence
 from kb.web.markup import Html, clipped, foreign, join, practice_url, tag
@@ -20,7 +19,8 @@ from kb.web.plain import layout, reply
 from kb.web.plain.layout import alternate, document, relinked, void
 from kb.web.plain.reply import Reply
 from kb.web.plain.visit import Visit
-from kb.web.practice_text import did_you_mean, head, text
+from kb.web.practice import facts
+from kb.web.practice.text import did_you_mean, head, text
 from kb.web.texts import LANGUAGES, t
 
 ID = "id"

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
-from kb.compare_model import Comparison
-from kb.hits import ARMS, FoundPassage, Results
+from kb.compare.model import Comparison
 from kb.practice import Practice
+from kb.search.hits import ARMS, FoundPassage, Results
 
 TEXT: dict[str, Any] = {"type": "string"}
 NUMBER: dict[str, Any] = {"type": "number"}

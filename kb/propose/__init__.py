@@ -1,0 +1,1 @@
+"""Proposing: how a file that was made here comes into the repository."""

@@ -1,0 +1,161 @@
+"""One look at the index: what each arm has to say of every practice.
+
+The dense arms compare vectors, the lexical arm words. A small index is looked at whole, so that a
+filter can only take away from what was found; of a large one each arm gives its best passages,
+and a filter has it look again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.index.dense import Mask
+from kb.index.reader import Generation
+from kb.language.concordance import Asked
+from kb.passages import KINDS, Kind
+from kb.search.question import Question
+
+if TYPE_CHECKING:
+    from kb.encoder.protocol import Vectors
+
+CANDIDATES = 8000
+"""Passages taken from each arm of a large index before they are joined to practices."""
+
+SHARING = 2000
+"""Passages taken from the lexical arm of an index that is looked at whole: those beyond share next to nothing."""
+
+FIRST = 3
+"""Passages that are read to see whether they have the question's words together."""
+
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What each arm found: float64 (number of practices,) each."""
+
+    dense: Mapping[Kind, Scores]
+    """Per dense arm, each practice's best passage in standard deviations above an ordinary practice's.
+
+    Not a number where a practice has no such passage.
+    """
+    nearest: Mapping[Kind, float]
+    """Per dense arm, the cosine of the nearest passage."""
+    shares: Scores
+    """Each practice's best share of a perfect word match, 0–1."""
+    passage_shares: Scores
+    """The same of each text passage: (number of text passages,)."""
+    first: tuple[tuple[Kind, int], ...]
+    """The passages that share most with the question, by kind and row."""
+    complete: bool
+    """Nothing was left out."""
+
+
+def look(
+    generation: Generation,
+    question: Question,
+    asked: Sequence[Asked],
+    kinds: Sequence[Kind],
+    allowed: Mask,
+    known: Look | None = None,
+) -> Look:
+    """Ask every arm; words that a complete earlier look found are not looked for again."""
+    complete = all(generation.dense[kind].whole for kind in KINDS) if generation.dense else False
+    dense: dict[Kind, Scores] = {}
+    nearest: dict[Kind, float] = {}
+    if question.vector is not None:
+        for kind in kinds:
+            dense[kind], nearest[kind] = _dense_arm(generation, question, kind, allowed)
+    if known is not None and known.complete:
+        shares, passage_shares, first = known.shares, known.passage_shares, known.first
+    else:
+        filters = {} if allowed.all() else question.filters
+        shares, passage_shares, first = _lexical_arm(
+            generation, question, asked, kinds, filters, SHARING if complete else CANDIDATES
+        )
+    return Look(dense, nearest, shares, passage_shares, first, complete)
+
+
+def passage_arm(generation: Generation, vector: Vectors) -> Scores:
+    """Each text passage in standard deviations above an ordinary practice's best: (number of text passages,)."""
+    rows, cosines = _nearest(generation, "text", vector, None)
+    mean, spread = generation.means.ordinary("text", vector)
+    found = np.full(generation.dense["text"].size, (float(cosines.min(initial=1.0)) - mean) / spread)
+    found[rows] = (cosines - mean) / spread
+    return found
+
+
+def owners_of(owners: NDArray[np.int32], passages: Mask, practices: int) -> Mask:
+    """Which practices own at least one of these passages: bool (practices,)."""
+    found = np.zeros(practices, dtype=bool)
+    found[owners[passages]] = True
+    return found
+
+
+def _dense_arm(generation: Generation, question: Question, kind: Kind, allowed: Mask) -> tuple[Scores, float]:
+    store, vector = generation.store, question.vector
+    owners = store.owners[kind]
+    best = np.full(len(store), np.nan)
+    wanted = store.in_sections(question.sections) if kind == "text" and question.sections else None
+    if vector is None or not len(owners) or (wanted is not None and not wanted.any()):
+        return best, 0.0
+    if not generation.dense[kind].whole and not allowed.all():
+        wanted = allowed[owners] if wanted is None else wanted & allowed[owners]
+    rows, cosines = _nearest(generation, kind, vector, wanted)
+    if not len(rows):
+        return best, 0.0
+    if wanted is None and len(rows) == len(owners):
+        starts = store.starts[kind]
+        best[owners[starts]] = np.maximum.reduceat(cosines, starts)
+    else:
+        # Beyond the candidates of a large index: no better than the worst of them.
+        best[owners if wanted is None else owners[wanted]] = cosines.min()
+        np.maximum.at(best, owners[rows], cosines.astype(np.float64))
+    if generation.dense[kind].whole:
+        known = best[~np.isnan(best)]
+        mean, spread = float(known.mean()), float(known.std())
+        spread = spread if spread > 1e-4 else 1.0
+    else:
+        mean, spread = generation.means.ordinary(kind, vector)
+    return (best - mean) / spread, float(cosines.max())
+
+
+def _nearest(
+    generation: Generation, kind: Kind, vector: Vectors, wanted: Mask | None
+) -> tuple[NDArray[np.int64], Vectors]:
+    """Rows with their cosines: all of a small index, the best of a large one."""
+    index = generation.dense[kind]
+    if not index.whole:
+        return index.search(vector, CANDIDATES, wanted)
+    cosines = index.inner_products(vector)
+    rows = np.arange(index.size) if wanted is None else np.flatnonzero(wanted)
+    return rows, cosines[rows]
+
+
+def _lexical_arm(
+    generation: Generation,
+    question: Question,
+    asked: Sequence[Asked],
+    kinds: Sequence[Kind],
+    filters: Mapping[str, Sequence[str]],
+    limit: int,
+) -> tuple[Scores, Scores, tuple[tuple[Kind, int], ...]]:
+    store = generation.store
+    if set(kinds) != set(KINDS):
+        filters = {**filters, "kind": kinds}
+    if question.sections:
+        filters = {**filters, "section": (*question.sections, "card", "question")}
+    hits = generation.lexical.search(asked, limit, filters, pieces=question.settings.grams)
+    shares, passage_shares = np.zeros(len(store)), np.zeros(len(store.owners["text"]))
+    for number, kind in enumerate(KINDS):
+        chosen = hits.kinds == number
+        np.maximum.at(shares, store.owners[kind][hits.rows[chosen]], hits.shares[chosen])
+        if kind == "text":
+            passage_shares[hits.rows[chosen]] = hits.shares[chosen]
+    first = zip(hits.kinds[:FIRST].tolist(), hits.rows[:FIRST].tolist(), strict=True)
+    return shares, passage_shares, tuple((KINDS[number], row) for number, row in first)

@@ -1,0 +1,220 @@
+"""Scores: what each arm gives every practice for a question, and their sum.
+
+The dense arms compare meanings, language taken out, with what a practice says (`text`), its title
+and summary in every language (`card`) and the questions it answers (`question`). Each counts in
+standard deviations above what the question gives an ordinary practice, so that scores do not
+depend on the filter. The lexical arm (`words`) is a share of a perfect match. An arm that has
+nothing to go by in a practice is filled in by the others, so that nobody is behind for a card
+that was never written, or for words in another language than the question's. Weights are
+measured (docs/search-quality.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kb.index.dense import Mask
+from kb.index.means import GLOBAL, language_group, unit
+from kb.index.reader import Generation
+from kb.language.concordance import Asked, asked_words
+from kb.passages import KINDS, Kind
+from kb.search.arms import Look, Scores, look, owners_of, passage_arm
+from kb.search.evidence import Evidence, evidence_of
+from kb.search.question import Question
+
+if TYPE_CHECKING:
+    from kb.encoder.protocol import Vectors
+
+WEIGHTS: Mapping[Kind, float] = {"text": 0.5, "card": 0.8, "question": 1.2}
+DENSE_WEIGHT = sum(WEIGHTS.values())
+"""What the dense arms count for together, also where some are turned off or have nothing to go by."""
+
+LENS_TEXT = 2.0
+"""With a lens, what the practices say in those sections counts this many times as much."""
+
+NEAR_BEST = 0.6
+"""Asked for lessons, a practice that was stopped comes first if it has this share of the best score, and SURE."""
+
+SURE = 8.0
+"""A score that few practices reach by chance."""
+
+LEXICAL_WEIGHT = 30.0
+TITLE_BONUS = 40.0
+
+ANSWERS = 4.0
+"""From this score on a practice counts as an answer and is in the facet counts."""
+
+FEEDBACK_FROM = 5
+FEEDBACK = 0.5
+"""The question moves this far towards the middle of the first answers (Rocchio 1971; dense: Li et al. 2022)."""
+
+COMPARED = 10
+"""Answers in the question's language that tell what words would have given one in another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Every practice's score and what each arm gave: float64 (number of practices,) each."""
+
+    total: Scores
+    """Minus infinity where the filters let nothing through."""
+    arms: Mapping[str, Scores]
+    start: Vectors | None
+    """The question's vector without its language; None for keyword search."""
+    vector: Vectors | None
+    """The same as it was compared, moved towards the first answers."""
+    titled: frozenset[int]
+    """The practices whose title is the question."""
+    evidence: Evidence
+    asked: tuple[Asked, ...]
+    first: Look
+    """What each arm found by itself, at first sight."""
+    slope: Slope | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """What words gave for each point of meaning, where they could; elsewhere they are taken to have given as much."""
+
+    foreign: Mask
+    """The practices that say nothing in the question's language."""
+    words: float
+
+
+def score(generation: Generation, question: Question, allowed: Mask) -> Scored:
+    """Score every allowed practice by each arm and add them up."""
+    if question.vector is None:
+        return scored_by_vector(generation, question, allowed, question.kinds)
+    language = generation.means.language_of(question.vector)
+    centred = replace(question, vector=generation.means.centre_query(question.vector))
+    return scored_by_vector(
+        generation, centred, allowed, question.kinds, language=language, feedback=question.settings.feedback
+    )
+
+
+def scored_by_vector(
+    generation: Generation,
+    question: Question,
+    allowed: Mask,
+    kinds: Sequence[Kind],
+    *,
+    language: str = "",
+    feedback: bool = False,
+) -> Scored:
+    """As `score`, for a question whose vector is centred already, by the dense arms of these kinds."""
+    store = generation.store
+    asked = tuple(asked_words(question.text, store.same_words if question.settings.concordance else None))
+    everything = np.ones(len(store), dtype=bool)
+    first = look(generation, question, asked, kinds, everything)
+    slope = _words_for_meaning(generation, _weighted(first, question), first, kinds, language)
+    found, vector = first, question.vector
+    if feedback and vector is not None:
+        totals: Scores = np.sum(list(_arms(first, question, slope).values()), axis=0)
+        vector = _moved(generation, vector, totals)
+        found = look(generation, replace(question, vector=vector), asked, kinds, allowed, known=first)
+    elif not first.complete and not allowed.all():
+        found = look(generation, question, asked, kinds, allowed)
+    arms = _arms(found, question, slope)
+    total: Scores = np.sum(list(arms.values()), axis=0)
+    if question.lens:
+        allowed = allowed & in_lens(generation, question)
+    if question.lens == "lessons":
+        best = float(total.max(initial=0.0))
+        stopped = store.with_facet("status", ["stopped"]) & (total >= max(SURE, NEAR_BEST * best))
+        arms["stopped"] = np.where(stopped, best, 0.0)
+        total = total + arms["stopped"]
+    titled = frozenset(row for row in store.titled(question.text) if allowed[row])
+    total[list(titled)] += TITLE_BONUS
+    total[~allowed] = -np.inf
+    return Scored(
+        total, arms, question.vector, vector, titled, evidence_of(generation, first, asked), asked, first, slope
+    )
+
+
+def score_passages(generation: Generation, scored: Scored) -> Mapping[str, Scores]:
+    """Every text passage's score (`all`), and what each arm gives it by itself at first sight.
+
+    A passage counts for what it says and for the practice it stands in. float64 (number of text passages,) each.
+    """
+    owners = generation.store.owners["text"]
+    shares = scored.first.passage_shares
+    words = LEXICAL_WEIGHT * shares
+    if scored.vector is None or scored.start is None:
+        return {"all": scored.total[owners] + words, "words": shares}
+    meaning = DENSE_WEIGHT * passage_arm(generation, scored.vector)
+    if scored.slope is not None:
+        made_up = scored.slope.words * np.maximum(meaning, 0.0)
+        words = np.where(scored.slope.foreign[owners], np.maximum(words, made_up), words)
+    first = passage_arm(generation, scored.start)
+    return {"all": scored.total[owners] + meaning + words, "text": first, "words": shares}
+
+
+def in_lens(generation: Generation, question: Question) -> Mask:
+    """Which practices have something to say under the lens; one that was stopped is a lesson as it stands."""
+    store = generation.store
+    mask = owners_of(store.owners["text"], store.in_sections(question.sections), len(store))
+    return mask | store.with_facet("status", ["stopped"]) if question.lens == "lessons" else mask
+
+
+def _weighted(found: Look, question: Question) -> dict[Kind, Scores]:
+    """The dense arms weighted; where one has nothing to go by, it gives what the others give on average."""
+    if not found.dense:
+        return {}
+    each = {**WEIGHTS, "text": WEIGHTS["text"] * (LENS_TEXT if question.lens else 1.0)}
+    weights = np.array([[each[kind]] for kind in found.dense])
+    values = np.stack(list(found.dense.values()))
+    known = ~np.isnan(values)
+    average = np.where(known, weights * values, 0.0).sum(axis=0) / np.maximum((weights * known).sum(axis=0), 1e-9)
+    filled = np.where(known, values, average) * weights * (DENSE_WEIGHT / weights.sum())
+    return dict(zip(found.dense, filled, strict=True))
+
+
+def _words_for_meaning(
+    generation: Generation, dense: Mapping[Kind, Scores], found: Look, kinds: Sequence[Kind], language: str
+) -> Slope | None:
+    """What a practice in another language would have had from words, by what the nearest ones here had.
+
+    None where every practice speaks the question's language, or none does.
+    """
+    if not dense or language in {"", GLOBAL}:
+        return None
+    store = generation.store
+    group = [name for name in store.languages if language_group(name) == language]
+    own = store.speaking(group, kinds)
+    if own.all() or not own.any():
+        return None
+    meaning: Scores = np.sum(list(dense.values()), axis=0)
+    rows = np.flatnonzero(own)
+    nearest = rows[np.argsort(-meaning[rows], kind="stable")[:COMPARED]]
+    gave = float(meaning[nearest].mean())
+    return Slope(~own, max(0.0, LEXICAL_WEIGHT * float(found.shares[nearest].mean()) / max(gave, 1.0)))
+
+
+def _arms(found: Look, question: Question, slope: Slope | None) -> dict[str, Scores]:
+    """What each arm adds to the score, words made up for where they could not match."""
+    dense, words = _weighted(found, question), LEXICAL_WEIGHT * found.shares
+    if slope is not None:
+        meaning: Scores = np.sum(list(dense.values()), axis=0)
+        words = np.where(slope.foreign, np.maximum(words, slope.words * np.maximum(meaning, 0.0)), words)
+    return dict(dense) | {"words": words}
+
+
+def _moved(generation: Generation, vector: Vectors, totals: Scores) -> Vectors:
+    """The question's vector, moved towards the middle of the practices that answer it best."""
+    first = np.argsort(-totals, kind="stable")[:FEEDBACK_FROM]
+    first = first[totals[first] > 0]
+    if not len(first):
+        return vector
+    middle = np.average([middle_of(generation, int(row)) for row in first], axis=0, weights=totals[first])
+    return unit(vector + FEEDBACK * unit(middle.astype(np.float32)))
+
+
+def middle_of(generation: Generation, row: int, kinds: Sequence[Kind] = KINDS) -> Vectors:
+    """The middle of a practice's passages, each kind counting the same: float32 (dimension,), of length 1."""
+    numbers = {kind: generation.store.rows_of(row, kind) for kind in kinds}
+    parts = [unit(generation.dense[kind].vectors(rows).mean(axis=0)) for kind, rows in numbers.items() if rows]
+    return unit(np.mean(parts, axis=0))

@@ -1,0 +1,1 @@
+"""Spreading: who borrowed what from whom."""

@@ -1,0 +1,1 @@
+"""The page that sets practices side by side."""

@@ -1,0 +1,1 @@
+"""The front page: ask, narrow and choose."""

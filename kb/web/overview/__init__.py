@@ -1,0 +1,1 @@
+"""The page that counts what there is."""

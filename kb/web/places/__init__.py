@@ -1,0 +1,1 @@
+"""The pages of places, with their map."""

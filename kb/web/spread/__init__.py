@@ -1,0 +1,1 @@
+"""The page of who borrowed what from whom."""

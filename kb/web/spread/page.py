@@ -1,0 +1,240 @@
+"""Who borrowed what from whom: a drawing and the same as lists, and what nobody has tried yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from kb.spread.ties import Gap, Spread, Trade
+from kb.web.base import Site
+from kb.web.entries import (
+    address,
+    begin,
+    choose,
+    going,
+    loan_note,
+    node_name,
+    node_place,
+    place_name,
+    place_names,
+    practice_link,
+)
+from kb.web.markup import Html, esc, join, tag
+from kb.web.overview.chart import Row, bars
+from kb.web.spread import graph
+
+SHOWN = 8
+"""Lines of a list before the rest is folded away."""
+NEAR = 2
+"""Practices that are named for what a place has not tried."""
+
+
+def page(site: Site) -> None:
+    """The family or the place that the address names, or the whole collection."""
+    spread = site.spread()
+    crossed = sum(map(spread.crosses, spread.loans))
+    lead = site.t("spread.lead", loans=len(spread.loans), crossed=crossed) if spread.loans else site.t("spread.none")
+    begin(site, site.t("spread.title"), lead)
+    tied = {node for family in spread.families() for node in family if node not in spread.outsiders}
+    names = {node: _option(node, spread, site) for node in tied}
+    around = place_names(spread.practices.values(), site)
+    with st.container(horizontal=True, gap="medium", key="narrow"):
+        family = choose("p", site.t("spread.choose"), _sorted(names), site.t("spread.all"))
+        place = choose("sted", site.t("spread.where"), around, site.t("spread.choose_place"))
+    asked = st.query_params.get("p", "")
+    if asked and not family:
+        known = asked in spread.practices
+        st.html(tag("p", site.t("spread.alone" if known else "spread.unknown"), class_="notice", role="status"))
+    if family:
+        _family(family, spread, site)
+    if place:
+        _untried(place, around[place], spread, site)
+    if family or place:
+        st.html(tag("p", going(site.t("spread.whole"), "spredning")))
+    elif spread.loans:
+        _whole(spread, site)
+
+
+def _whole(spread: Spread, site: Site) -> None:
+    """All the families, and what can be told of them together."""
+    families = spread.families()
+    large = [family for family in families if len(family) > 2]
+    small = [family for family in families if len(family) == 2]
+    parts = [tag("h2", site.t("spread.families")), tag("p", site.t("spread.read"), class_="more")]
+    parts.append(_drawings(large, spread, site))
+    if small:
+        summary = tag("summary", site.plural("spread.pairs", len(small)))
+        parts.append(tag("details", summary, _drawings(small, spread, site), open="" if large else "open"))
+    parts.append(tag("details", tag("summary", site.t("spread.as_table")), _table(spread, site)))
+    st.html(tag("section", *parts, class_="spread"))
+    columns = tag("div", _most(spread, site), _trades(spread, site), class_="halves")
+    st.html(join((columns, _chains(spread, site))))
+
+
+def _sorted(names: Mapping[str, str]) -> dict[str, str]:
+    return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
+
+
+def _option(node: str, spread: Spread, site: Site) -> str:
+    practice = spread.practices[node]
+    place = site.vocabulary.place_name(practice.places[0]) if practice.places else ""
+    title = practice.card(site.language).title
+    return f"{title} – {place}" if place else title
+
+
+def _family(chosen: str, spread: Spread, site: Site) -> None:
+    """The chosen practice with everything that is tied to it."""
+    practice = spread.practices[chosen]
+    family = spread.family(chosen)
+    above, below = len(spread.ancestors(chosen)), len(spread.descendants(chosen))
+    told = [site.t("spread.builds_on", above=above)] if above else []
+    told += [site.t("spread.taken_on", below=below)] if below else []
+    first = [node for node in family if not spread.sources(node)] or [chosen]
+    parts = (
+        tag("h2", site.t("spread.family_of"), " ", practice_link(practice, site)),
+        tag("p", " ".join(told), class_="more"),
+        _drawings([family], spread, site, chosen=chosen),
+        tag("h3", site.t("spread.as_list")),
+        tag("ul", *(_branch(node, (), spread, site) for node in first), class_="tree"),
+    )
+    st.html(tag("section", *parts, class_="spread"))
+
+
+def _drawings(families: Sequence[Sequence[str]], spread: Spread, site: Site, *, chosen: str = "") -> Html:
+    """Families: the wide ones beneath each other, the others side by side where there is room."""
+    drawn = [
+        (
+            max(spread.generations(family).values()),
+            tag("div", graph.drawing(family, spread, site, chosen=chosen), class_="drawn"),
+        )
+        for family in families
+    ]
+    wide = tag("div", *(drawing for generations, drawing in drawn if generations > 1), class_="drawings")
+    narrow = tag(
+        "div", *(drawing for generations, drawing in drawn if generations <= 1), class_="drawings beside-another"
+    )
+    return join((wide, narrow))
+
+
+def _branch(node: str, above: tuple[str, ...], spread: Spread, site: Site) -> Html:
+    """A node, what was taken from what stands above it, and everyone who borrowed it."""
+    note = next((loan_note(loan, spread, site) for loan in spread.sources(node) if loan.source in above[-1:]), "")
+    place = node_place(node, spread, site)
+    # A circle of borrowings is told once.
+    onward = [loan.borrower for loan in spread.borrowers(node) if loan.borrower not in above]
+    inside = tag("ul", *(_branch(child, (*above, node), spread, site) for child in onward)) if onward else ""
+    return tag("li", node_name(node, spread, site), tag("span", place, class_="more") if place else "", note, inside)
+
+
+def _table(spread: Spread, site: Site) -> Html:
+    """Every borrowing, a row each."""
+    heads = ("spread.who", "spread.from_whom", "spread.what", "spread.when")
+    rows = (
+        tag(
+            "tr",
+            tag("th", _named(loan.borrower, spread, site), scope="row"),
+            tag("td", _named(loan.source, spread, site)),
+            tag("td", loan_note(loan, spread, site) or "–"),
+            tag("td", site.date(loan.when) or site.t("spread.unknown_date")),
+        )
+        for loan in spread.loans
+    )
+    head = tag("thead", tag("tr", *(tag("th", site.t(key), scope="col") for key in heads)))
+    caption = site.t("spread.table")
+    table = tag("table", tag("caption", caption), head, tag("tbody", *rows), class_="loans")
+    return tag("div", table, class_="wide", role="region", tabindex="0", aria_label=caption)
+
+
+def _named(node: str, spread: Spread, site: Site) -> Html:
+    place = node_place(node, spread, site)
+    return join((node_name(node, spread, site), tag("span", place, class_="more") if place else ""))
+
+
+def _most(spread: Spread, site: Site) -> Html:
+    """What most have borrowed; what only one has is told by the drawings."""
+    most = [(node, count) for node, count in spread.most_borrowed() if count > 1][:SHOWN]
+    if not most:
+        return Html()
+    rows = [Row(_named(node, spread, site), count) for node, count in most]
+    table = bars(site.t("spread.most_caption"), (site.t("spread.practice"), site.t("spread.borrowers")), rows)
+    return tag("section", tag("h2", site.t("spread.most")), table)
+
+
+def _chains(spread: Spread, site: Site) -> Html:
+    """Ways across borders, from the first source to the last borrower."""
+    chains = spread.chains()
+    items = [tag("li", _chain(chain, spread, site)) for chain in chains]
+    parts: list[Html] = [tag("h2", site.t("spread.chains"))]
+    if not items:
+        parts.append(tag("p", site.t("spread.no_chains")))
+    parts.append(tag("ol", *items[:SHOWN], class_="chains", role="list") if items else Html())
+    if len(items) > SHOWN:
+        summary = tag("summary", site.t("spread.more", count=len(items) - SHOWN))
+        parts.append(tag("details", summary, tag("ol", *items[SHOWN:], class_="chains", role="list")))
+    if unplaced := spread.unplaced():
+        names = (tag("li", _named(outsider.key, spread, site)) for outsider in unplaced)
+        summary = tag("summary", site.plural("spread.unplaced", len(unplaced)))
+        parts.append(tag("details", summary, tag("ul", *names, role="list", class_="entries")))
+    return tag("section", *parts)
+
+
+def _chain(chain: Sequence[str], spread: Spread, site: Site) -> Html:
+    steps = []
+    for number, node in enumerate(chain):
+        arrow = tag("span", "→ ", aria_hidden="true") if number else ""
+        heard = tag("span", site.t("spread.then"), " ", class_="heard") if number else ""
+        steps.append(tag("span", arrow, heard, _named(node, spread, site), class_="step"))
+    return join(steps)
+
+
+def _trades(spread: Spread, site: Site) -> Html:
+    """Who gives and who takes, by country and by place."""
+    countries = _trade_table(spread.trades(countries=True), site.t("spread.countries"), site)
+    places = spread.trades(countries=False)
+    summary = tag("summary", site.plural("spread.places", len(places)))
+    folded = tag("details", summary, _trade_table(places, site.t("spread.places_caption"), site)) if places else ""
+    return tag("section", tag("h2", site.t("spread.trades")), countries, folded)
+
+
+def _trade_table(trades: Sequence[Trade], caption: str, site: Site) -> Html:
+    heads = ("spread.place", "spread.gives", "spread.takes", "spread.inside")
+    rows = (
+        tag(
+            "tr",
+            tag("th", going(place_name(trade.place, site), address("steder", sted=trade.place)), scope="row"),
+            *(tag("td", str(len(loans)), class_="number") for loans in (trade.gives, trade.takes, trade.inside)),
+        )
+        for trade in trades
+    )
+    head = tag("thead", tag("tr", *(tag("th", site.t(key), scope="col") for key in heads)))
+    table = tag("table", tag("caption", caption), head, tag("tbody", *rows))
+    return tag("div", table, class_="wide", role="region", tabindex="0", aria_label=caption)
+
+
+def _untried(place: str, name: str, spread: Spread, site: Site) -> None:
+    """What others have shared and a place has not."""
+    gaps = spread.untried(place)
+    said = site.t("spread.untried_in" if gaps else "spread.tried_all", place=name)
+    parts: list[Html] = [tag("h2", site.t("spread.untried")), tag("p", said, role="status", class_="notice")]
+    for kind, heading in (("areas", "spread.areas"), ("themes", "spread.themes")):
+        found = [gap for gap in gaps if gap.kind == kind]
+        if found:
+            items = (_gap(gap, site) for gap in found)
+            parts += [tag("h3", site.t(heading)), tag("ul", *items, role="list", class_="gaps")]
+    st.html(tag("section", *parts, class_="untried"))
+
+
+def _gap(gap: Gap, site: Site) -> Html:
+    """An area or theme, how many others have, and what to begin with."""
+    facet = "area" if gap.kind == "areas" else "theme"
+    label = going(site.label(gap.kind, gap.key), address("./", **{facet: gap.key}))
+    shown = (
+        tag("li", practice_link(practice, site), _from(practice.places, site)) for practice in gap.practices[:NEAR]
+    )
+    count = site.plural("spread.others", len(gap.practices))
+    return tag("li", tag("p", tag("strong", label), " ", esc(count)), tag("ul", *shown, class_="entries", role="list"))
+
+
+def _from(places: Sequence[str], site: Site) -> Html:
+    return tag("span", site.place(places[0]), class_="more") if places else Html()
