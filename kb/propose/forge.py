@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from kb.config import Config
-
-MAX_URL = 7500
-"""Servers refuse request lines beyond 8 KB; what is longer is pasted instead."""
+from kb.propose.links import MAX_URL, NAMES, kind, repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +24,15 @@ class NewFile:
 
 def new_file(config: Config, path: PurePosixPath, text: str) -> NewFile | None:
     """Where the configured forge makes a new file; None where none is named, or it is of no known kind."""
-    kind = next((kind for kind, names in _HOSTS.items() if _host(config.repository_url, names)), "")
-    if not kind:
+    forge = kind(config)
+    if not forge:
         return None
     whole = PurePosixPath(config.practices_from_root) / path
-    make = _FORGES[kind]
-    base = config.repository_url.rstrip("/").removesuffix(".git")
-    filled = make(base, quote(config.branch), whole, text)
+    make, base = _FORGES[forge], repository(config)
+    filled = make(base, quote(config.linked_branch), whole, text)
     if len(filled) <= MAX_URL:
-        return NewFile(kind, filled, filled=True)
-    return NewFile(kind, make(base, quote(config.branch), whole, ""), filled=False)
-
-
-def _host(url: str, names: tuple[str, ...]) -> bool:
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return False
-    return any(name in host for name in names)
+        return NewFile(NAMES[forge], filled, filled=True)
+    return NewFile(NAMES[forge], make(base, quote(config.linked_branch), whole, ""), filled=False)
 
 
 def _github(base: str, branch: str, path: PurePosixPath, text: str) -> str:
@@ -66,9 +55,8 @@ def _query(**values: str) -> str:
     return urlencode({name: value for name, value in values.items() if value}, quote_via=quote)
 
 
-_HOSTS = {"GitHub": ("github",), "GitLab": ("gitlab",), "Forgejo": ("forgejo", "codeberg", "gitea")}
 _FORGES: dict[str, Callable[[str, str, PurePosixPath, str], str]] = {
-    "GitHub": _github,
-    "GitLab": _gitlab,
-    "Forgejo": _forgejo,
+    "github": _github,
+    "gitlab": _gitlab,
+    "forgejo": _forgejo,
 }
