@@ -7,6 +7,7 @@ A folder without them can still be read; keys then stand as their own labels.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,6 +26,7 @@ VOCABULARY_FILE = "vocabulary.yaml"
 PLACES_FILE = "places.yaml"
 CONCEPT_FORM = "`- {nb: [ord, ord], en: [word]}`"
 """How one concept is written, for hints."""
+WHOLE = re.compile(r"[1-9][0-9]{0,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,10 @@ class Place:
     lat: float | None = None
     lon: float | None = None
     note: str = ""
+    population: int | None = None
+    """How many live there; None where no official figure is known."""
+    population_as_of: str = ""
+    """The day, month or year that the figure is of."""
 
     @property
     def country(self) -> str:
@@ -97,7 +103,13 @@ class Vocabulary:
         place = self.places.get(key)
         if place is None:
             return key
-        around = [self.places[name] for name in self.ancestors(key)[1:] if name in self.places]
+        asked = (key, with_country, language)
+        if asked not in self._names:
+            self._names[asked] = self._name(place, with_country=with_country, language=language)
+        return self._names[asked]
+
+    def _name(self, place: Place, *, with_country: bool, language: str) -> str:
+        around = [self.places[name] for name in self.ancestors(place.key)[1:] if name in self.places]
         names = [place.name, *(parent.name for parent in around if parent.kind != "country")]
         if with_country and place.kind != "country":
             names.append(self.label("countries", place.country, language))
@@ -105,10 +117,7 @@ class Vocabulary:
 
     def ancestors(self, key: str) -> tuple[str, ...]:
         """A place and everything it lies in, innermost first."""
-        found = [key]
-        while (place := self.places.get(found[-1])) is not None and place.parent and place.parent not in found:
-            found.append(place.parent)
-        return tuple(found)
+        return self._ancestors.get(key, (key,))
 
     def values(self, name: str) -> frozenset[str]:
         """The keys that one list of the vocabulary allows."""
@@ -134,6 +143,22 @@ class Vocabulary:
         return self._sections.get(plain_heading(heading), "other")
 
     @cached_property
+    def _ancestors(self) -> dict[str, tuple[str, ...]]:
+        """Worked out once: pages ask for the same places a thousand times."""
+        found = {}
+        for key in self.places:
+            above = [key]
+            while (place := self.places.get(above[-1])) is not None and place.parent and place.parent not in above:
+                above.append(place.parent)
+            found[key] = tuple(above)
+        return found
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, bool, str], str]:
+        """Names of known places as they have been asked for."""
+        return {}
+
+    @cached_property
     def _sections(self) -> dict[str, str]:
         return {plain_heading(name): key for key, names in self.headings.items() for name in names.values()}
 
@@ -148,6 +173,11 @@ def nearest(value: str, allowed: Iterable[str]) -> str:
     tails = {option.lower().rsplit("/", 1)[-1]: option for option in options}
     match = difflib.get_close_matches(value.lower().rsplit("/", 1)[-1], tails, n=1, cutoff=0.7)
     return tails[match[0]] if match else ""
+
+
+def people(text: str) -> int | None:
+    """A population as it is written: digits alone; None where it is anything else."""
+    return int(text) if WHOLE.fullmatch(text) else None
 
 
 def words_of(value: Value) -> tuple[str, ...] | None:
@@ -186,6 +216,10 @@ def _place(key: str, file: _File) -> Place:
     except ValueError:
         message = f"The place {key} has a coordinate that is not a number."
         raise file.fault(message, "Write lat and lon as 59.91.", key) from None
+    count = fields.get("population", "")
+    if count and people(count) is None:
+        message = f"The place {key} has a population that is not a whole number."
+        raise file.fault(message, "Write population in digits alone, such as 51240.", key, "population")
     return Place(
         key=key,
         name=fields.get("name", key),
@@ -195,6 +229,8 @@ def _place(key: str, file: _File) -> Place:
         lat=lat,
         lon=lon,
         note=fields.get("note", ""),
+        population=people(count),
+        population_as_of=fields.get("population_as_of", ""),
     )
 
 

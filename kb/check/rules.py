@@ -51,7 +51,7 @@ RULES: Mapping[str, Rule] = {
     # The front matter as YAML
     "no-front-matter": _error("The file has no front matter."),
     "front-matter-open": _error("The front matter is never closed."),
-    "yaml": _error("The YAML cannot be read."),
+    "yaml": _error("The YAML cannot be read.", fixable=True),
     "yaml-reference": _error("YAML anchors, aliases or tags are used."),
     "not-a-mapping": _error("There are no keys and values."),
     "bad-key": _error("A key is not plain text."),
@@ -66,7 +66,7 @@ RULES: Mapping[str, Rule] = {
     "too-long": _error("A text is longer than allowed."),
     "unknown-value": _error("A value is not one of those allowed.", fixable=True),
     "bad-url": _error("A URL is not http or https with a host."),
-    "bad-date": _error("A date is not written in an allowed form."),
+    "bad-date": _error("A date is not written in an allowed form.", fixable=True),
     "impossible-date": _error("A date does not exist."),
     "future-date": _error("Something has been seen or decided on a day that has not come."),
     "date-order": _error("Something ends before it starts."),
@@ -109,5 +109,6 @@ RULES: Mapping[str, Rule] = {
     "place-key": _error("The key of a place is not well formed."),
     "unknown-parent": _error("A place lies in one that does not exist."),
     "bad-coordinates": _error("Coordinates are not numbers on the globe."),
+    "bad-population": _error("A population is not a whole number, or is without its date."),
     "duplicate-number": _error("Two places have the same official number."),
 }

@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from kb import schema
-from kb.compare.model import Cell, Comparison, Quote, Row
+from kb.compare.model import Cell, Comparison, Quote, Row, Sized
 from kb.practice import Practice
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
+NAMED = 3
+"""More places than this are counted and not named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,14 @@ class Words:
     """With {status}."""
     passages: str
     no_passage: str
+    translated: str
+    """Of what a machine translated."""
+    inhabitants: str
+    """With {count}."""
+    places: str
+    """With {count}."""
+    number: Callable[[float], str]
+    """A whole number as it is written."""
 
 
 def row_name(row: Row, words: Words) -> str:
@@ -42,8 +52,15 @@ def row_name(row: Row, words: Words) -> str:
     return f"{name}: {row.about}" if row.about else name
 
 
-def fact(cell: Cell, words: Words) -> str:
-    """The fact of a cell in words, with its date; empty where it has none."""
+def facts(cell: Cell, words: Words) -> Iterator[str]:
+    """The facts of a cell in words, a line each: most have one, with its date."""
+    if cell.places:
+        yield from _sizes(cell, words)
+    elif said := _fact(cell, words):
+        yield said
+
+
+def _fact(cell: Cell, words: Words) -> str:
     said = cell.label or words.kinds.get(cell.value, cell.value)
     if not said or not cell.when:
         return said
@@ -54,10 +71,9 @@ def fact(cell: Cell, words: Words) -> str:
 
 def lines(cell: Cell, words: Words) -> Iterator[str]:
     """Everything a cell says, a line each: the fact, then what the practice itself says."""
-    if said := fact(cell, words):
-        yield said
+    yield from facts(cell, words)
     for quote in cell.quotes:
-        yield from _quoted(quote)
+        yield from _quoted(quote, words)
 
 
 def where(practice: Practice, comparison: Comparison) -> str:
@@ -100,10 +116,29 @@ def as_csv(comparison: Comparison, words: Words) -> str:
     return stream.getvalue()
 
 
-def _quoted(quote: Quote) -> Iterator[str]:
+def _sizes(cell: Cell, words: Words) -> Iterator[str]:
+    """Each place with its kind and size; many are only counted, and never added up."""
+    if len(cell.places) > NAMED:
+        kind = words.kinds.get(cell.value, cell.value)
+        yield " · ".join(filter(None, (kind, words.places.format(count=len(cell.places)))))
+        return
+    for place in cell.places:
+        size = " · ".join(filter(None, (words.kinds.get(place.kind, place.kind), _inhabitants(place, words))))
+        yield size if len(cell.places) == 1 else f"{place.name}: {size}"
+
+
+def _inhabitants(place: Sized, words: Words) -> str:
+    if place.population is None:
+        return ""
+    said = words.inhabitants.format(count=words.number(place.population))
+    return f"{said} ({place.population_as_of[:4]})" if place.population_as_of else said
+
+
+def _quoted(quote: Quote, words: Words) -> Iterator[str]:
     *before, last = quote.text.split("\n")
     yield from before
-    yield f"{last} ({quote.note})" if quote.note else last
+    note = quote.note or (words.translated if quote.by == "machine" else "")
+    yield f"{last} ({note})" if note else last
 
 
 def _source(practice: Practice, folder: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -19,6 +19,21 @@ class Quote:
     """One-based line in the practice's file; 1 for what stands in its front matter."""
     note: str = ""
     """What belongs to it: the indicator, value and period of a result, the heading of a passage."""
+    by: str = ""
+    """`machine` where it was translated by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """A place that a practice is from, and how large it is."""
+
+    key: str
+    name: str
+    kind: str
+    population: int | None
+    """None where no official figure is known."""
+    population_as_of: str
+    """The day, month or year that the figure is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +47,11 @@ class Cell:
     when: str = ""
     """When the fact was known to be true."""
     quotes: tuple[Quote, ...] = ()
+    places: tuple[Sized, ...] = ()
+    """In the row about the kind of place: each place by itself, since their sum would mean nothing."""
 
     def __bool__(self) -> bool:
-        return bool(self.value or self.label or self.quotes)
+        return bool(self.value or self.label or self.quotes or self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,7 @@ class Row:
     """One thing to compare, with a cell for each practice in the order that they were asked for."""
 
     key: str
-    """What it is about: a section of the format, or place, country, status, realised …"""
+    """What it is about: a section of the format, or summary, place, country, status, realised …"""
     cells: tuple[Cell, ...]
     about: str = ""
     """The indicator, where several practices measured the same."""
@@ -120,8 +137,9 @@ def _cell_json(cell: Cell) -> dict[str, Any]:
         "label": cell.label,
         "when": cell.when,
         "quotes": [_quote_json(quote) for quote in cell.quotes],
+        "places": [asdict(place) for place in cell.places],
     }
 
 
 def _quote_json(quote: Quote) -> dict[str, Any]:
-    return {"text": quote.text, "language": quote.language, "line": quote.line, "note": quote.note}
+    return asdict(quote)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from kb import schema
-from kb.compare.model import Cell, Quote, Row
+from kb.compare.model import Cell, Quote, Row, Sized
 from kb.index.store import Store
 from kb.language.text import folded_words
 from kb.practice import Practice, Result
@@ -32,12 +32,21 @@ _WARNINGS = re.compile(
 )
 """How a text says that something does not suit, or should not be done."""
 
+_ENDED = re.compile(
+    r"\b(?:(?:av|af)(?:slutt|slut)(?:et|ad|at|ade|ades|ede|edes)|(?:lagt|lades|lagts|blev lagt) ned|nedlagt|nedlades?"
+    r"|stoppet|stoppede|stoppades|stansa|stanset|opph[øö]rt?e?|upph[öø]rde|av(?:vikl|veckl)(?:et|ades|ad|ats)"
+    r"|a[vf]skaff(?:et|ades|ats|ede|edes)|discontinued|wound up|(?:was|were) (?:stopped|ended|abolished)|has ended)\b"
+    r"|^(?:skäle[nt]|grunnen|årsaken|begrunnelsen|grunngivinga|grunden|årsagen|begrundelsen|the reasons?)\b",
+    re.IGNORECASE,
+)
+"""How a text tells that something came to its end, and why."""
+
 _WARNING_SECTIONS = frozenset({"practice", "results", "lessons", "conditions", "adaptation"})
 """The problem section says what did not suit before."""
 
 
 def rows(practices: Sequence[Practice], store: Store, vocabulary: Vocabulary, language: str) -> Iterator[Row]:
-    """Every row in which at least one practice has something; the kind of place only where it differs."""
+    """Every row in which at least one practice has something; kinds of places only where they differ or have a size."""
 
     def label(kind: str, key: str) -> str:
         return vocabulary.label(kind, key, language)
@@ -45,7 +54,7 @@ def rows(practices: Sequence[Practice], store: Store, vocabulary: Vocabulary, la
     def facts(practice: Practice) -> dict[str, Cell]:
         return {
             "place": Cell(label=" · ".join(map(vocabulary.place_name, practice.places))),
-            "kind": Cell(value=_kind(practice, vocabulary)),
+            "kind": Cell(value=_kind(practice, vocabulary), places=_sizes(practice, vocabulary)),
             "country": _country(practice, label),
             "status": _labelled("statuses", practice.status, label, when=practice.status_as_of),
             "evidence": _labelled("evidence", practice.evidence, label, quotes=_note(practice)),
@@ -53,18 +62,30 @@ def rows(practices: Sequence[Practice], store: Store, vocabulary: Vocabulary, la
         }
 
     columns = [facts(practice) for practice in practices]
-    found = [_section("problem", practices), _section("practice", practices)]
+    found = [_row("summary", [_summary(practice, language) for practice in practices])]
+    found += [_section("problem", practices), _section("practice", practices)]
     found += [_row(name, [column[name] for column in columns]) for name in columns[0]]
     for kind in reversed(schema.RESULT_KINDS):
         found += _results(kind, practices, store)
     found += [_section("conditions", practices), _section("lessons", practices)]
-    found.append(_row("warnings", [_warned(practice, label) for practice in practices]))
-    yield from (row for row in found if any(row.cells) and (row.key != "kind" or row.differs))
+    found.append(_row("warnings", [_warned(practice) for practice in practices]))
+    yield from (row for row in found if any(row.cells) and (row.key != "kind" or row.differs or _has_size(row)))
 
 
 def _row(key: str, cells: Sequence[Cell], about: str = "") -> Row:
     values = {cell.value for cell in cells if cell.value}
     return Row(key, tuple(cells), about, differs=key in TOLD_APART and len(values) > 1)
+
+
+def _has_size(row: Row) -> bool:
+    return any(place.population for cell in row.cells for place in cell.places)
+
+
+def _summary(practice: Practice, language: str) -> Cell:
+    """What it is about in a sentence or two, in the reader's language where the card has that."""
+    card = practice.card(language)
+    by = "machine" if card.by == "machine" else ""
+    return Cell(quotes=(Quote(card.summary, card.language, FRONT, by=by),) if card.summary else ())
 
 
 def _section(key: str, practices: Sequence[Practice]) -> Row:
@@ -95,6 +116,14 @@ def _kind(practice: Practice, vocabulary: Vocabulary) -> str:
     """How large a place it is, as far as the file of places says: that of all its places, where they agree."""
     kinds = {vocabulary.places[place].kind for place in practice.places if place in vocabulary.places}
     return next(iter(kinds)) if len(kinds) == 1 else ""
+
+
+def _sizes(practice: Practice, vocabulary: Vocabulary) -> tuple[Sized, ...]:
+    known = (vocabulary.places[key] for key in practice.places if key in vocabulary.places)
+    return tuple(
+        Sized(place.key, vocabulary.place_name(place.key), place.kind, place.population, place.population_as_of)
+        for place in known
+    )
 
 
 def _note(practice: Practice) -> tuple[Quote, ...]:
@@ -131,14 +160,14 @@ def _is(result: Result, kind: str) -> bool:
 
 def _told(found: Sequence[Sequence[Result]], practices: Sequence[Practice]) -> list[Cell]:
     return [
-        Cell(quotes=tuple(Quote(result.statement, practice.language, FRONT, _figure(result)) for result in results))
+        Cell(quotes=tuple(Quote(result.statement, practice.language, FRONT, figure(result)) for result in results))
         for results, practice in zip(found, practices, strict=True)
     ]
 
 
-def _figure(result: Result) -> str:
-    """Indicator, value and period as they are written."""
-    value = " ".join(filter(None, (result.value, result.unit)))
+def figure(result: Result, value: str = "") -> str:
+    """Indicator, value and period as they are written; `value` may be the value as one reads it."""
+    value = " ".join(filter(None, (value or result.value, result.unit)))
     measured = ": ".join(filter(None, (result.indicator, value)))
     return ", ".join(filter(None, (measured, result.period)))
 
@@ -150,9 +179,8 @@ def _indicators(names: Sequence[str], store: Store) -> dict[str, str]:
     return {name: min((phrase, *others.get(phrase, ()))) for name, phrase in plain.items() if phrase}
 
 
-def _warned(practice: Practice, label: Callable[[str, str], str]) -> Cell:
-    """Where not to use it: that it was stopped, how leaders judged it, and sentences that say so themselves."""
-    stopped = practice.status == "stopped"
+def _warned(practice: Practice) -> Cell:
+    """Where not to use it: how leaders judged it, and sentences that say so or tell how a stopped one ended."""
     judged = practice.assessment
     why = judged.why if judged and judged.decision in {"park", "reject"} else ""
     quotes = [Quote(why, practice.language, FRONT)] if why else []
@@ -162,11 +190,6 @@ def _warned(practice: Practice, label: Callable[[str, str], str]) -> Cell:
                 Quote(sentence, practice.language, block.line)
                 for block in section.blocks
                 for sentence in re.split(r"(?<=[.!?]) (?=[A-ZÆØÅÄÖ])", block.text)
-                if _WARNINGS.search(sentence)
+                if _WARNINGS.search(sentence) or (practice.status == "stopped" and _ENDED.search(sentence))
             ]
-    return Cell(
-        value=practice.status if stopped else "",
-        label=label("statuses", practice.status) if stopped else "",
-        when=practice.status_as_of if stopped else "",
-        quotes=tuple(quotes),
-    )
+    return Cell(quotes=tuple(quotes))

@@ -47,7 +47,8 @@ def test_problem_and_measure_are_the_practices_own_words_with_language_and_line(
 
 def test_the_rows_come_in_the_order_that_a_leader_asks(plain: KnowledgeBase) -> None:
     keys = [row.key for row in plain.compare(HOURS).rows]
-    wanted = ["problem", "practice", "place", "country", "status", "evidence", "realised", "conditions", "lessons"]
+    facts = ["place", "kind", "country", "status", "evidence", "period"]
+    wanted = ["summary", "problem", "practice", *facts, "realised", "conditions", "lessons", "warnings"]
     assert [key for key in dict.fromkeys(keys) if key in wanted] == wanted
 
 
@@ -58,6 +59,62 @@ def test_facts_that_differ_are_marked_and_those_that_do_not_are_not(plain: Knowl
     assert not _row(comparison, "place").differs
     assert not _row(plain.compare(HOURS[:2]), "country").differs
     assert not _row(plain.compare(HOURS[:2]), "status").differs
+
+
+def test_the_first_row_tells_it_in_brief_in_the_reader_s_language(plain: KnowledgeBase) -> None:
+    comparison = plain.compare((HOURS[0], "oslo-alna-bydelsmodre"), language="nb")
+    translated, own = (cell.quotes[0] for cell in comparison.rows[0].cells)
+    assert (translated.language, translated.by) == ("nb", "machine")
+    assert (own.text, own.by) == (comparison.practices[1].summary, "")
+    swedish = plain.compare((HOURS[0], "oslo-alna-bydelsmodre"), language="sv").rows[0].cells[0].quotes[0]
+    assert (swedish.text, swedish.by) == (comparison.practices[0].summary, "")
+    said = [list(lines(cell, words("nb"))) for cell in comparison.rows[0].cells]
+    assert [line.endswith("(maskinoversatt)") for (line,) in said] == [True, False]
+
+
+def test_each_place_has_its_kind_and_size_as_the_reader_writes_numbers(plain: KnowledgeBase) -> None:
+    comparison = plain.compare((*HOURS, "oslo-alna-bydelsmodre"))
+    sizes = _row(comparison, "kind")
+    said = [next(lines(cell, words("nb"))) for cell in sizes.cells]
+    assert said[1:3] == ["Kommune · 22\u00a0426 innbyggere (2024)", "Kommune · 135\u00a0688 innbyggere (2022)"]
+    assert said[0] == "Bydel eller lokalsamfunn"
+    assert next(lines(sizes.cells[3], words("en"))) == "District or local community · 49,801 residents (2020)"
+    assert sizes.differs
+
+
+def test_places_of_one_kind_do_not_differ_because_one_is_larger(plain: KnowledgeBase) -> None:
+    assert not _row(plain.compare(HOURS[1:]), "kind").differs
+
+
+def test_the_sizes_of_several_places_are_never_added_up(small: Small) -> None:
+    names = ("aarhus-randers-viborg-ligestillet-stoette", "fem-kommuner-virtuel-bostoette")
+    config = small(names=tuple(f"dk/aarhus/{name}" for name in names))
+    build(config)
+    comparison = KnowledgeBase(config).compare(names)
+    three, five = _row(comparison, "kind").cells
+    assert [line.split(":")[0] for line in lines(three, words("da"))] == ["Aarhus", "Randers", "Viborg"]
+    assert "Aarhus: Kommune · 373.388 indbyggere (2025)" in lines(three, words("da"))
+    assert list(lines(five, words("da"))) == ["Kommune · 5 steder"]
+    told = comparison_json(comparison)["rows"]
+    places = next(row for row in told if row["key"] == "kind")["cells"][0]["places"]
+    assert places[0] == {
+        "key": "dk/aarhus",
+        "name": "Aarhus",
+        "kind": "municipality",
+        "population": 373388,
+        "population_as_of": "2025-01-01",
+    }
+
+
+def test_without_sizes_the_kind_of_place_is_told_only_where_it_differs(small: Small) -> None:
+    config = small()
+    places = config.practices / "places.yaml"
+    told = places.read_text(encoding="utf-8").splitlines()
+    places.write_text("\n".join(line for line in told if "  population" not in line), encoding="utf-8")
+    build(config)
+    base = KnowledgeBase(config)
+    assert "kind" not in [row.key for row in base.compare(HOURS[1:]).rows]
+    assert _row(base.compare(HOURS), "kind").differs
 
 
 def test_the_status_has_its_date_and_the_evidence_its_reason(plain: KnowledgeBase) -> None:
@@ -90,7 +147,12 @@ def test_what_was_stopped_and_what_does_not_suit_is_told_and_nothing_is_made_up(
     plain: KnowledgeBase, base: KnowledgeBase
 ) -> None:
     warned = _row(plain.compare(HOURS), "warnings").cells
-    assert [cell.value for cell in warned] == ["stopped", "stopped", ""]
+    assert [[quote.text[:24] for quote in cell.quotes] for cell in warned] == [
+        ["Försöket avslutades när "],
+        ["Reformen avskaffades frå", "Skälen var hög kostnad, "],
+        [],
+    ]
+    assert not any(cell.value or cell.label for cell in warned), "the status has a row of its own"
     (said,) = base.compare(("finland-housing-first-helsinki", "odense-housing-first")).rows[-1].cells[0].quotes
     assert said.text.startswith("Community living does not suit everyone")
     assert "warnings" not in [row.key for row in plain.compare(("grong-bygdemodre", "oslo-alna-bydelsmodre")).rows]
@@ -192,6 +254,7 @@ def test_json_markdown_and_csv_say_the_same(plain: KnowledgeBase) -> None:
         for cell in row.cells:
             for line in lines(cell, said):
                 assert any(line in written for record in table for written in record)
+    assert "6.3 %" in markdown, "figures are taken along as they are written"
     assert "| **Land** (ulikt) | Sverige | Sverige | Island |" in markdown
     assert f"](<practices/{comparison.practices[0].path}>)" in markdown
     widths = {line.replace("\\|", "").count("|") for line in markdown.splitlines() if line.startswith("|")}
@@ -206,5 +269,5 @@ def test_a_text_that_looks_like_a_formula_or_a_table_stays_a_text(small: Small) 
     comparison = KnowledgeBase(config).compare(("ond", "grong-bygdemodre"))
     table = list(csv.reader(io.StringIO(as_csv(comparison, words("nb"))), delimiter=";"))
     assert table[0][1] == "'=1+1 | <b>fet</b>"
-    assert table[1][1] == "'@SUM(A1) | x"
+    assert next(row for row in table if row[0] == "Problemet")[1] == "'@SUM(A1) | x"
     assert "| =1+1 \\| \\<b\\>fet\\</b\\> |" in as_markdown(comparison, words("nb"))

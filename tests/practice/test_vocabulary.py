@@ -90,6 +90,14 @@ def test_a_place_keeps_its_number_as_text_and_its_coordinates_as_numbers(tmp_pat
     assert made(tmp_path).places["no/oslo/nordstrand"].lat is None
 
 
+def test_a_population_is_a_number_and_keeps_its_date_as_written(tmp_path: Path) -> None:
+    told = PLACES.replace("lon: 10.75", "lon: 10.75\n  population: 724290\n  population_as_of: 2025-01-01")
+    oslo = made(tmp_path, places=told).places["no/oslo"]
+    assert (oslo.population, oslo.population_as_of) == (724290, "2025-01-01")
+    untold = made(tmp_path).places["no/oslo/nordstrand"]
+    assert (untold.population, untold.population_as_of) == (None, "")
+
+
 def test_ancestors_go_from_the_place_outwards(tmp_path: Path) -> None:
     words = made(tmp_path)
     assert words.ancestors("no/oslo/nordstrand") == ("no/oslo/nordstrand", "no/oslo", "no")
@@ -228,6 +236,8 @@ def test_a_broken_vocabulary_is_an_error_with_file_and_line(tmp_path: Path, word
         ("no: {name: Norge}\nno/oslo: Oslo\n", 2),
         ("no: {name: Norge}\nno/oslo:\n  name: Oslo\n  lat: nord\n", 2),
         ("no: {name: Norge}\nno: {name: Noreg}\n", 2),
+        ("no: {name: Norge}\nno/oslo:\n  name: Oslo\n  population: ca. 700000\n", 4),
+        ("no: {name: Norge}\nno/oslo: {name: Oslo, population: 0}\n", 2),
     ],
 )
 def test_broken_places_are_an_error_with_file_and_line(tmp_path: Path, places: str, line: int) -> None:
@@ -250,6 +260,18 @@ def test_the_shipped_vocabulary_has_every_label_in_five_languages() -> None:
         assert SHIPPED.values(name), name
         for key in SHIPPED.values(name):
             assert all(SHIPPED.labels[name][key].get(language) for language in languages), key
+
+
+def test_shipped_populations_have_a_date_and_fit_inside_what_they_lie_in() -> None:
+    told = {key: place for key, place in SHIPPED.places.items() if place.population}
+    assert {place.country for place in told.values()} >= {"no", "dk", "se", "fi", "is", "gb"}
+    for key, place in told.items():
+        assert place.population_as_of, key
+        assert all(
+            (place.population or 0) < (told[outer].population or 0)
+            for outer in SHIPPED.ancestors(key)[1:]
+            if outer in told
+        ), key
 
 
 def test_every_shipped_place_leads_to_its_country() -> None:

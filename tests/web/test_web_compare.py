@@ -12,8 +12,9 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
-from web.test_web_browser import CHROMIUM, QUIET
+from kb.web.figures import decimal_text
 from web.web_library import HOSTILE_ID
+from web.web_screen import CHROMIUM, QUIET
 
 KIRUNA, GOTEBORG, REYKJAVIK = (
     "kiruna-sextimmarsdag-hemtjanst",
@@ -53,9 +54,25 @@ def _html(test: AppTest) -> str:
 def test_the_table_has_a_heading_for_each_practice_and_each_row(compared: App) -> None:
     shown = _html(compared(p=THREE))
     assert shown.count('scope="col"') == 3
-    assert re.findall(r'<th scope="row">([^<]*)', shown)[:3] == ["Problemet", "Det de gjør", "Sted"]
+    assert re.findall(r'<th scope="row">([^<]*)', shown)[:4] == ["Kort fortalt", "Problemet", "Det de gjør", "Sted"]
     assert "<caption>Sammenligning av " in shown
     assert '<div lang="sv" class="said"><p>Sjuktalen var höga' in shown
+
+
+def test_a_summary_by_a_machine_says_so_and_sizes_and_dates_are_as_one_reads_them(compared: App) -> None:
+    shown = _html(compared(p=THREE))
+    assert '<p class="more">(maskinoversatt)</p>' in shown
+    assert '<p class="fact">Kommune · 22\u00a0426 innbyggere (2024)</p>' in shown
+    assert "februar 2015" in shown
+    assert "2015-02" not in shown
+
+
+def test_decimals_are_as_the_reader_writes_them(compared: App) -> None:
+    assert "sjukfrånvaro: 6,3 %, 2016" in _html(compared(p=THREE))
+    assert decimal_text("-17.6", "da") == "-17,6"
+    assert decimal_text("6,3 %", "en") == "6.3 %"
+    for written in ("ca. 1100", "1.000", "2015.05.01", "minst 6,6", "16"):
+        assert decimal_text(written, "nb") == written
 
 
 def test_what_differs_is_said_in_words(compared: App) -> None:

@@ -17,9 +17,12 @@ def compare_url(ids: tuple[str, ...], back: str = "") -> str:
     return f"sammenlign?{urlencode({'p': ','.join(ids)} | ({'fra': back} if back else {}), safe=',')}"
 
 
-def here(text: str, url: str, **attributes: str) -> Html:
-    """A link that changes the page where the reader stands, without loading it anew."""
-    return tag("a", text, href=url, target="_self", data_here="1", **attributes)
+def here(text: str, url: str, then: str = ".choice-bar a", **attributes: str) -> Html:
+    """A link that changes the page where the reader stands, without loading it anew.
+
+    The keyboard goes on from the link where it is drawn again, else from what the selector `then` finds.
+    """
+    return tag("a", text, href=url, target="_self", data_here=then, **attributes)
 
 
 def choice(practice: Practice, site: Site, back: str) -> Html:

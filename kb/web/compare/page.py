@@ -15,7 +15,7 @@ from kb.practice import Practice
 from kb.web import state
 from kb.web.base import Site
 from kb.web.compare.choice import chosen, compare_url, here
-from kb.web.compare.table import place, side_by_side, table
+from kb.web.compare.table import BOX, place, side_by_side, table
 from kb.web.compare.words import words
 from kb.web.markup import Html, foreign, join, plain_markdown, practice_url, tag
 from kb.web.state import Asked
@@ -101,7 +101,7 @@ def _suggested(practice: Practice, asked: Asked, site: Site) -> Html:
     for hit in site.similar(practice.id):
         own = hit.practice.card(site.language)
         url = compare_url((practice.id, hit.practice.id), asked.query())
-        link = here(foreign(own.title, own.language, site.language), url)
+        link = here(foreign(own.title, own.language, site.language), url, BOX)
         items.append(tag("li", link, tag("span", site.place(hit.practice.places[0]), class_="more")))
     if not items:
         return Html()

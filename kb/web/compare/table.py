@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from kb.compare.export import Words, fact, row_name, where
+from kb.compare.export import Words, facts, row_name, where
 from kb.compare.model import Aligned, Cell, Comparison, Quote, Row
+from kb.compare.rows import figure
 from kb.practice import Practice
 from kb.web import wording
 from kb.web.base import Site
 from kb.web.borrow.link import borrow_url
+from kb.web.compare.choice import here
 from kb.web.compare.words import words
+from kb.web.figures import decimal_text
 from kb.web.markup import Html, esc, foreign, join, practice_url, tag
+
+BOX = ".compare-box"
+"""The table as the keyboard finds it."""
 
 
 def place(practice: Practice, comparison: Comparison) -> str:
@@ -25,7 +32,7 @@ def table(comparison: Comparison, site: Site, back: str, without: Mapping[str, s
     titles = " · ".join(practice.card(site.language).title for practice in comparison.practices)
     caption = tag("caption", site.t("compare.caption", titles=titles))
     names = [place(practice, comparison) for practice in comparison.practices]
-    body = (_row(row, names, site) for row in comparison.rows)
+    body = (_row(row, comparison, names, site) for row in comparison.rows)
     whole = tag(
         "table",
         caption,
@@ -33,7 +40,8 @@ def table(comparison: Comparison, site: Site, back: str, without: Mapping[str, s
         tag("tbody", *body),
         class_=f"compare of-{len(comparison.practices)}",
     )
-    return tag("div", whole, class_="compare-box", tabindex="0", role="region", aria_label=site.t("compare.box"))
+    named = site.t("compare.box", count=len(comparison.practices))
+    return tag("div", whole, class_="compare-box", tabindex="0", role="region", aria_label=named)
 
 
 def side_by_side(comparison: Comparison, site: Site, back: str) -> Html:
@@ -57,14 +65,8 @@ def _head(practice: Practice, comparison: Comparison, site: Site, back: str, wit
         target="_self",
         aria_label=site.t("compare.borrow_named", title=own.title),
     )
-    remove = tag(
-        "a",
-        f"✕ {site.t('compare.remove')}",
-        href=without,
-        target="_self",
-        data_here="1",
-        aria_label=site.t("compare.remove_named", title=own.title),
-    )
+    named = site.t("compare.remove_named", title=own.title)
+    remove = here(f"✕ {site.t('compare.remove')}", without, BOX, aria_label=named)
     language = ""
     if practice.language and practice.language != site.language:
         language = tag("span", site.t("card.language", language=wording.language_name(practice, site)), class_="more")
@@ -77,11 +79,15 @@ def _head(practice: Practice, comparison: Comparison, site: Site, back: str, wit
     return tag("th", *parts, scope="col")
 
 
-def _row(row: Row, names: list[str], site: Site) -> Html:
+def _row(row: Row, comparison: Comparison, names: list[str], site: Site) -> Html:
     said = words(site.language)
     mark = tag("span", f"≠ {said.differs}", class_="differs") if row.differs else ""
     name = tag("th", _name(row, said, site), mark, scope="row")
-    cells = (_cell(row, cell, label, site) for cell, label in zip(row.cells, names, strict=True))
+    if row.key == "period":
+        periods = (wording.period(practice, site) for practice in comparison.practices)
+        row = replace(row, cells=tuple(Cell(label=period) for period in periods))
+    columns = zip(row.cells, comparison.practices, names, strict=True)
+    cells = (_cell(row, cell, practice, label, site) for cell, practice, label in columns)
     return tag("tr", name, *cells, class_=f"row-{row.key} different" if row.differs else f"row-{row.key}")
 
 
@@ -93,23 +99,28 @@ def _name(row: Row, said: Words, site: Site) -> Html:
     return join((f"{said.rows[row.key]}: ", foreign(row.about, language, site.language)))
 
 
-def _cell(row: Row, cell: Cell, name: str, site: Site) -> Html:
+def _cell(row: Row, cell: Cell, practice: Practice, name: str, site: Site) -> Html:
     """The fact, then the practice's own words; whose they are stands in the cell where the heading is far away."""
     said = words(site.language)
-    known = fact(cell, said)
     if not cell:
         return tag("td", tag("span", said.missing, class_="unsaid"), data_label=name)
-    parts: list[str] = [tag("p", known, class_="fact")] if known else []
+    known = facts(replace(cell, when=site.date(cell.when)), said)
+    parts: list[str] = [tag("p", line, class_="fact") for line in known]
     if row.key in {"realised", "expected"}:
-        parts.append(tag("ul", *(_result(quote, site) for quote in cell.quotes)))
+        parts.append(tag("ul", *(_result(quote, practice, site) for quote in cell.quotes)))
     else:
-        parts += [_said(quote, site) for quote in cell.quotes]
+        for quote in cell.quotes:
+            parts.append(_said(quote, site))
+            if quote.by == "machine":
+                parts.append(tag("p", f"({said.translated})", class_="more"))
     return tag("td", *parts, data_label=name)
 
 
-def _result(quote: Quote, site: Site) -> Html:
-    """What was reached, and the figure as it is written."""
-    note = tag("span", quote.note, class_="figure") if quote.note else ""
+def _result(quote: Quote, practice: Practice, site: Site) -> Html:
+    """What was reached, and the figure with decimals as the reader writes them."""
+    told = (result for result in practice.results if (result.statement, figure(result)) == (quote.text, quote.note))
+    written = next((figure(result, decimal_text(result.value, site.language)) for result in told), quote.note)
+    note = tag("span", written, class_="figure") if written else ""
     return foreign(join((quote.text, note), " "), quote.language, site.language, "li")
 
 

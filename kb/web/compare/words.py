@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 
 from kb.compare.export import Words
+from kb.web.figures import number_text
 from kb.web.texts import t
 
 ROWS = {
+    "summary": "compare.summary",
     "problem": "compare.problem",
     "practice": "compare.practice",
     "country": "compare.country",
@@ -44,4 +46,8 @@ def words(language: str) -> Words:
         as_of_unknown=t("card.as_of_unknown", language),
         passages=t("compare.passages", language),
         no_passage=t("compare.no_passage", language),
+        translated=t("compare.translated", language),
+        inhabitants=t("compare.inhabitants", language),
+        places=t("compare.places", language),
+        number=partial(number_text, language=language),
     )
