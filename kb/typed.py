@@ -1,4 +1,4 @@
-"""What a borrower types, as text that can break neither YAML nor Markdown.
+"""What people type in forms, as text that can break neither YAML nor Markdown.
 
 Lists and paragraphs stay what they look like; every other sign of Markdown is shown as it was typed.
 """
@@ -17,6 +17,8 @@ _RULE = re.compile(r"[-=|:\s]+")
 """A line of these alone is a rule, an underline of a heading, or the second row of a table."""
 _START = re.compile(r"[#>+~]|-(?=\s|$)|(?P<digits>\d{1,9})(?=[.)](?:\s|$))")
 """What means something at the start of a line."""
+_LETTERS = str.maketrans({"æ": "ae", "ø": "o", "ß": "ss", "ð": "d", "þ": "th", "đ": "d"})
+"""Letters that are not a letter with an accent."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[«»\"”]?[A-ZÆØÅÄÖ])")
 
 
@@ -49,6 +51,12 @@ def prose(text: str) -> str:
         lines.append(item or _start(typed))
         in_list = bool(item) if typed else in_list
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def slug(text: str) -> str:
+    """Text as a part of an id or of a place's key: small letters a–z as places.yaml spells them, digits, hyphens."""
+    plain = unicodedata.normalize("NFKD", line(text).lower().translate(_LETTERS))
+    return re.sub(r"[^a-z0-9]+", "-", "".join(char for char in plain if not unicodedata.combining(char))).strip("-")
 
 
 def sentences(text: str) -> list[str]:

@@ -5,26 +5,20 @@ Nothing is made up: what was not answered is left out, and the findings say what
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from kb.borrow.file import file_text, place_entry
+from kb.borrow.file import file_text
 from kb.borrow.loan import Loan, missing
-from kb.check import Finding, Severity
-from kb.check.unwritten import check_text, ids_in
 from kb.files import sha256
-from kb.language.text import fold
 from kb.practice import Practice
-from kb.typed import line, sentences
+from kb.propose.draft import Draft, drafted, place_entry
+from kb.typed import line, sentences, slug
 from kb.vocabulary import Vocabulary
 
-ID_LENGTH = 72
-"""Longer names are cut: they are part of an address and of a file's path."""
 _BULLETED = re.compile(r"^[-–•*]\s+")
 _PARAGRAPH = 160
 """A paragraph of conditions beyond this is told sentence by sentence."""
@@ -32,36 +26,30 @@ _PARAGRAPH = 160
 __all__ = ["Draft", "Loan", "conditions_of", "draft", "lessons_of", "missing", "version_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A practice file that is not written yet."""
+def draft(
+    loan: Loan,
+    source: Practice,
+    vocabulary: Vocabulary,
+    folder: Path,
+    *,
+    today: date | None = None,
+    listed: Collection[PurePosixPath] | None = None,
+) -> Draft:
+    """The file that a loan becomes, in the right place of a folder of practices, and checked there.
 
-    path: PurePosixPath
-    """Relative to the folder of practices."""
-    text: str
-    findings: tuple[Finding, ...]
-    """What `kb check` says of it where it would stand."""
-    place_entry: str = ""
-    """What places.yaml must be given first, where the place is new."""
-
-    @property
-    def id(self) -> str:
-        """The new practice's id."""
-        return self.path.stem
-
-    @property
-    def errors(self) -> tuple[Finding, ...]:
-        """What must be mended before it can be merged."""
-        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
-
-
-def draft(loan: Loan, source: Practice, vocabulary: Vocabulary, folder: Path, *, today: date | None = None) -> Draft:
-    """The file that a loan becomes, in the right place of a folder of practices, and checked there."""
+    `listed` are the files that the folder is known to hold, where the caller has just looked.
+    """
     day = today or datetime.now(tz=UTC).date()
-    path = _path(loan, source, ids_in(folder))
-    text = file_text(loan, source, vocabulary, path, day)
-    findings = check_text(folder, path, text, vocabulary=vocabulary, today=day)
-    return Draft(path, text, findings, place_entry(loan, vocabulary))
+    return drafted(
+        folder,
+        loan.place_key,
+        loan.title if slug(loan.title) else source.id,
+        lambda path: file_text(loan, source, vocabulary, path, day),
+        vocabulary,
+        day,
+        place_entry=place_entry(loan.place_key, loan.new_place, vocabulary),
+        listed=listed,
+    )
 
 
 def conditions_of(source: Practice) -> tuple[str, ...]:
@@ -90,27 +78,3 @@ def _points(source: Practice, key: Literal["conditions", "lessons"]) -> tuple[st
             split = key == "conditions" and len(text) > _PARAGRAPH
             found += sentences(text) if split else [text]
     return tuple(dict.fromkeys(text for text in found if text))
-
-
-def _path(loan: Loan, source: Practice, taken: Collection[str]) -> PurePosixPath:
-    """country/municipality/id.md; an id that is not taken."""
-    parts = loan.place_key.split("/") if loan.place_key else []
-    name = _slug(" ".join([*parts[1:], loan.title or source.id])) or source.id
-    return PurePosixPath(*parts[:2], f"{_free(_cut(name), taken)}.md")
-
-
-def _free(name: str, taken: Collection[str]) -> str:
-    folded = {practice_id.casefold() for practice_id in taken}
-    return next(
-        option
-        for number in itertools.count(1)
-        if (option := name if number == 1 else f"{name}-{number}").casefold() not in folded
-    )
-
-
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= ID_LENGTH else name[: ID_LENGTH + 1].rpartition("-")[0] or name[:ID_LENGTH]

@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from kb.borrow.loan import Benefit, Loan, benefits_of
 from kb.borrow.words import word
-from kb.frontmatter import FENCE, Value, emit
+from kb.frontmatter import Value
 from kb.practice import Practice
+from kb.propose.draft import section, whole
 from kb.typed import beginning, ended, inline, line, prose
 from kb.vocabulary import Vocabulary
 
@@ -25,17 +26,7 @@ HEADS = {"statement": "benefit"}
 
 def file_text(loan: Loan, source: Practice, vocabulary: Vocabulary, path: PurePosixPath, day: date) -> str:
     """The whole file, as it would stand at `path`."""
-    front = "".join(emit(key, value) for key, value in _front_matter(loan, source, day).items() if value)
-    body = "\n\n".join(_body(loan, source, vocabulary, path))
-    return f"{FENCE}\n{front}{FENCE}\n\n{body}\n"
-
-
-def place_entry(loan: Loan, vocabulary: Vocabulary) -> str:
-    """The lines that places.yaml needs for a new place; empty where it has it already."""
-    key = loan.place_key
-    if not key or key in vocabulary.places:
-        return ""
-    return emit(key, {"name": line(loan.new_place), "kind": "municipality", "parent": loan.country})
+    return whole(_front_matter(loan, source, day), _body(loan, source, vocabulary, path))
 
 
 def origin(source: Practice, vocabulary: Vocabulary, language: str) -> str:
@@ -87,24 +78,24 @@ def _taken(loan: Loan, day: date) -> str:
 def _body(loan: Loan, source: Practice, vocabulary: Vocabulary, path: PurePosixPath) -> Iterator[str]:
     language = loan.language
 
-    def section(key: str, *texts: str) -> str:
-        return "\n\n".join((f"## {vocabulary.heading(key, language)}", *filter(None, texts)))
+    def own(key: str, *texts: str) -> str:
+        return section(vocabulary.heading(key, language), *texts)
 
     # The three that the format requires stand there also when empty, so that the checker asks for them.
-    yield section("problem", prose(loan.problem))
-    yield section("practice", prose(loan.keep))
+    yield own("problem", prose(loan.problem))
+    yield own("practice", prose(loan.keep))
     change = prose(loan.change)
-    yield section("adaptation", change, _from(loan, source, vocabulary, path) if change else "")
+    yield own("adaptation", change, _from(loan, source, vocabulary, path) if change else "")
     if table := _benefits(loan):
-        yield section("results", word("expected", language), table)
+        yield own("results", word("expected", language), table)
     conditions = "\n".join(_conditions(loan))
     cost = f"**{word('cost', language)}:** {prose(loan.cost)}" if line(loan.cost) else ""
     if conditions or cost:
-        yield section("conditions", conditions, cost)
+        yield own("conditions", conditions, cost)
     if lessons := "\n".join(_lessons(loan)):
-        yield f"## {word('avoided', language)}\n\n{lessons}"
+        yield section(word("avoided", language), lessons)
     if steps := "\n".join(_next(loan)):
-        yield f"## {word('next', language)}\n\n{steps}"
+        yield section(word("next", language), steps)
 
 
 def _from(loan: Loan, source: Practice, vocabulary: Vocabulary, path: PurePosixPath) -> str:

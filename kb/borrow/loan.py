@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
-from kb.language.text import fold
+from kb.propose.draft import place_key
 from kb.typed import clean, line
 
 State = Literal["", "have", "missing", "plan"]
@@ -80,8 +79,7 @@ class Loan:
         """The key of the place, also of one that is still to be added; empty where none is given."""
         if self.place:
             return self.place
-        name = re.sub(r"[^a-z0-9]+", "-", fold(self.new_place)).strip("-")
-        return f"{self.country}/{name}" if name and self.country else ""
+        return place_key(self.new_place, self.country)
 
 
 def missing(loan: Loan) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ class Sheet:
     def found(self, code: str, at: Path, message: str, hint: str) -> Finding:
         """A finding at the key or item `at`, or at its nearest parent."""
         mark = self.mark(at)
-        return found(self.path, code, message, hint, mark.line, mark.column)
+        return found(self.path, code, message, hint, mark.line, mark.column, at)
 
     def mark(self, at: Path) -> Mark:
         """Where `at` stands."""

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 from kb.check.rules import RULES, Severity
+from kb.frontmatter import Path
 
 MAX_SHOWN = 60
 """A message names a value; it does not repeat a paragraph."""
@@ -27,6 +28,8 @@ class Finding:
     """The stable name of the rule, such as `unknown-key`."""
     message: str
     hint: str
+    at: Path = ()
+    """The key or item of the YAML that is meant, also where it is absent; empty where it is about something else."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,11 @@ class Report:
         return len(self.findings) - self.errors
 
 
-def found(path: PurePosixPath, code: str, message: str, hint: str, line: int = 0, column: int = 0) -> Finding:
+def found(
+    path: PurePosixPath, code: str, message: str, hint: str, line: int = 0, column: int = 0, at: Path = ()
+) -> Finding:
     """A finding with the severity that its rule has."""
-    return Finding(path, line, column, RULES[code].severity, code, message, hint)
+    return Finding(path, line, column, RULES[code].severity, code, message, hint, at)
 
 
 def shown(value: str) -> str:

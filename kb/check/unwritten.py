@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -10,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from kb.check.files import Document, Tree
 from kb.check.findings import Finding
 from kb.check.run import check_file, usable_vocabulary
-from kb.repository import scan
+from kb.repository import listing
 from kb.vocabulary import Vocabulary
 
 
@@ -19,10 +20,11 @@ class _WithOneMore(Tree):
     """A folder of practices, and one file that is not in it yet."""
 
     more: tuple[PurePosixPath, str] = field(kw_only=True)
+    listed: Collection[PurePosixPath] = field(kw_only=True)
 
     @cached_property
     def practices(self) -> tuple[PurePosixPath, ...]:
-        return tuple(sorted({*scan(self.folder), self.more[0]}))
+        return tuple(sorted({*self.listed, self.more[0]}, key=str))
 
     def read(self, path: PurePosixPath) -> tuple[Document | None, tuple[Finding, ...]]:
         own, text = self.more
@@ -36,15 +38,14 @@ def check_text(
     *,
     vocabulary: Vocabulary | None = None,
     today: date | None = None,
+    listed: Collection[PurePosixPath] | None = None,
 ) -> tuple[Finding, ...]:
-    """What the checker would say of a practice if it stood at `path` in `folder`; nothing is written."""
-    tree = _WithOneMore(folder, more=(path, text))
+    """What the checker would say of a practice if it stood at `path` in `folder`; nothing is written.
+
+    `listed` are the files that the folder is known to hold, where the caller has just looked.
+    """
+    tree = _WithOneMore(folder, more=(path, text), listed=listing(folder) if listed is None else listed)
     words = vocabulary or usable_vocabulary(tree)
     day = today or datetime.now(tz=UTC).date()
     findings = set(check_file(tree, path, frozenset([path]), words, day))
     return tuple(sorted(findings, key=lambda item: (item.line, item.column, item.code, item.message)))
-
-
-def ids_in(folder: Path) -> frozenset[str]:
-    """The ids that are taken in a folder of practices."""
-    return frozenset(path.stem for path in scan(folder))

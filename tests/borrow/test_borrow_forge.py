@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from kb.config import Config
-from kb.propose.forge import MAX_URL, new_file
+from kb.propose.forge import new_file
+from kb.propose.links import MAX_URL
 
 PATH = PurePosixPath("no/oslo/oslo-ny.md")
 TEXT = "---\ntitle: 'Å: låne & dele'\n---\n\n## Utfordringen\n"

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from kb.borrow.draft import conditions_of, lessons_of
 from kb.borrow.loan import Benefit, Condition, Lesson, Loan
@@ -20,32 +18,12 @@ from kb.check import check
 from kb.practice import parse_practice
 from kb.repository import load
 from kb.vocabulary import load_vocabulary
-from web.test_web_browser import CHROMIUM, QUIET
 from web.web_library import REPOSITORY
+from web.web_screen import NEEDS, too_wide, violations
 
 SOURCE = "goteborg-svartedalen-sextimmarsdag"
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: run tests/install-browser.sh"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-sync"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="nb-NO")
-    context.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
-    yield context.new_page()
-    context.close()
+pytestmark = NEEDS
 
 
 def _open(page: Page, server: str) -> None:
@@ -147,6 +125,7 @@ def test_the_way_to_a_part_of_the_form_is_a_link_for_the_keyboard(page: Page, se
     page.get_by_role("link", name="Eier og neste steg").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#del-6")).to_be_in_viewport()
+    expect(page.locator("#del-6")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_label("Hvem eier dette?")).to_be_focused()
 
@@ -158,10 +137,8 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(page: Page, server: str, widt
     page.get_by_role("button", name="Vis hva som mangler").click()
     expect(page.locator(".fault").first).to_be_visible()
     _settled(page)
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
-    assert {rule["id"]: [node["html"][:200] for node in rule["nodes"]] for rule in found.response["violations"]} == {}
-    main = page.locator("[data-testid=stMain]")
-    assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert violations(page) == {}
+    assert too_wide(page, width) == {}
 
 
 def test_the_memo_fits_on_two_sheets_of_paper(page: Page) -> None:

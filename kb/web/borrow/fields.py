@@ -1,21 +1,17 @@
-"""The form of a loan as plain values: what the widgets hold, what the browser keeps, what a loan is made of."""
+"""The form of a loan as plain values: which fields it has, and the loan that they make."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
+from kb import schema
 from kb.borrow.loan import LOAN_STATUSES, STATES, Benefit, Condition, Lesson, Loan, State
 from kb.files import sha256
 from kb.practice import Practice
 from kb.vocabulary import Vocabulary
+from kb.web.forms.values import LONG, NEW_PLACE, SHORT, Fields, begun
 
-Values = dict[str, str]
-
-NEW_PLACE = "+"
-"""The choice of a place that is not in the list."""
-LONG, SHORT, TITLE = 4000, 300, 120
-"""Characters that fields have room for."""
+TITLE = next(field.max_length for field in schema.FRONT_MATTER if field.name == "title")
 MAX_BENEFITS = 12
 BENEFIT = ("statement", "indicator", "baseline", "target", "date", "measured")
 LONG_FIELDS = ("problem", "keep", "change", "cost")
@@ -27,9 +23,9 @@ def mark(text: str) -> str:
     return sha256(text)[:8]
 
 
-def limits(conditions: tuple[str, ...], lessons: tuple[str, ...]) -> dict[str, int]:
-    """Every text field of the form, and how long it may be."""
-    return {
+def fields(conditions: tuple[str, ...], lessons: tuple[str, ...], vocabulary: Vocabulary) -> Fields:
+    """Every field of the form."""
+    texts = {
         "title": TITLE,
         **dict.fromkeys(LONG_FIELDS, LONG),
         **dict.fromkeys(SHORT_FIELDS, SHORT),
@@ -37,42 +33,19 @@ def limits(conditions: tuple[str, ...], lessons: tuple[str, ...]) -> dict[str, i
         **{f"l-{mark(text)}": LONG for text in lessons},
         **{f"b-{number}-{name}": SHORT for number in range(MAX_BENEFITS) for name in BENEFIT},
     }
-
-
-def choices(conditions: tuple[str, ...], vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
-    """Every field of the form that is chosen from a list, and the list."""
-    return {
+    choices = {
         "place": (*vocabulary.places, NEW_PLACE),
         "country": tuple(vocabulary.labels.get("countries", {})),
         "language": tuple(vocabulary.labels.get("languages", {})),
         "status": LOAN_STATUSES,
         **{f"c-{mark(text)}-state": STATES for text in conditions},
     }
-
-
-def known(text: str, texts: Mapping[str, int], lists: Mapping[str, tuple[str, ...]]) -> Values:
-    """The values in JSON that the form has a field for; anything else is passed over."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    values: Values = {}
-    for name, value in found.items():
-        if not isinstance(value, str) or not value:
-            continue
-        if name in texts:
-            values[name] = value[: texts[name]]
-        elif value in lists.get(name, ()):
-            values[name] = value
-    return values
+    return Fields(texts, choices)
 
 
 def benefit_rows(values: Mapping[str, str]) -> int:
     """How many benefits have been begun on."""
-    begun = (number for number in range(MAX_BENEFITS) if any(values.get(f"b-{number}-{name}") for name in BENEFIT))
-    return max(begun, default=-1) + 1
+    return max(begun(values, "b", MAX_BENEFITS), default=-1) + 1
 
 
 def loan_of(

@@ -5,44 +5,47 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 
 import streamlit as st
 
-from kb.borrow.loan import LOAN_STATUSES, STATES, Loan, missing
+from kb.borrow.loan import LOAN_STATUSES, REQUIRED, STATES, Loan, missing
 from kb.check.persons import check_persons
 from kb.practice import Practice
-from kb.web.base import Site
-from kb.web.borrow.fields import BENEFIT, MAX_BENEFITS, NEW_PLACE, Values, mark
-from kb.web.borrow.keeper import PREFIX
-from kb.web.markup import Html, clipped, foreign, join, plain_markdown, tag
+from kb.web.borrow.fields import BENEFIT, MAX_BENEFITS, mark
+from kb.web.forms import ask, steps
+from kb.web.forms.keeper import Keeper
+from kb.web.forms.told import fault, said
+from kb.web.markup import Html, clipped, foreign, plain_markdown, tag
 from kb.web.prose import Part, parts
 
-Widget = Callable[..., Any]
-
-CHECKED = "laan.checked"
-"""Whether the reader has asked what is missing."""
-ROWS = "laan.rows"
-"""How many benefits there is room for."""
+KEEPER = Keeper("lan", "laan")
 _BESIDE = (7, 4)
 """How wide the questions are, and the source beside them."""
 _ANY = PurePosixPath("x.md")
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
-    """What every question needs: the source, the answers so far, and how long each text may be."""
+class Form(ask.Form):
+    """The form of a loan: the source, and the loan that the answers make so far."""
 
-    site: Site
     source: Practice
     loan: Loan
-    limits: dict[str, int]
-    values: Values
 
-    @property
-    def checked(self) -> bool:
-        """Whether what is missing is told beside the fields."""
-        return bool(st.session_state.get(CHECKED))
+    def label(self, field: str) -> str:
+        """What a field is called."""
+        return self.site.t(f"borrow.{field}")
+
+    def is_required(self, field: str) -> bool:
+        """Whether a loan cannot be decided on without it."""
+        return field in REQUIRED
+
+    def say(self, field: str) -> None:
+        """Personal data at once; what is missing once the reader has asked for it."""
+        found = list(check_persons(_ANY, self.values[field])) if field in self.fields.texts else []
+        if found:
+            st.html(fault(said(found[0], self.site)))
+        if self.checked and field in missing(self.loan):
+            st.html(fault(self.site.t(f"borrow.lacks.{field}")))
 
     def ask(self) -> None:
         """Every section of the form, in order."""
@@ -50,33 +53,12 @@ class Form:
         for number, (draw, keys) in enumerate(SECTIONS, 1):
             self._section(number, draw, [part for part in told if part.key in keys])
 
-    def short(self, field: str, label: str = "", **options: Any) -> None:
-        """A question that is answered on one line."""
-        self._text(st.text_input, field, label, **options)
-
-    def long(self, field: str, label: str = "", height: int = 130, **options: Any) -> None:
-        """A question that is answered in some lines."""
-        self._text(st.text_area, field, label, height=height, **options)
-
-    def choose(self, widget: Widget, field: str, options: Sequence[str], default: str = "", **more: Any) -> str:
-        """A question that is answered by choosing; what is chosen from the start is not kept."""
-        key = self._seed(field, default or None)
-        label = more.pop("label", "") or self.site.t(f"borrow.{field}")
-        chosen: str = widget(label, options, key=key, **more) or ""
-        self.values[field] = "" if chosen == default else chosen
-        return chosen
-
-    def required(self, name: str) -> str:
-        """The label of a question that must be answered."""
-        return f"{self.site.t(f'borrow.{name}')} ({self.site.t('borrow.required')})"
-
-    def lacks(self, field: str) -> None:
-        """What is missing, beside the field, once the reader has asked for it."""
-        if self.checked and field in missing(self.loan):
-            st.html(tag("p", self.site.t(f"borrow.lacks.{field}"), class_="fault"))
+    def part(self, number: int) -> str:
+        """What a part of the form is called."""
+        return self.site.t(f"borrow.part.{number}")
 
     def _section(self, number: int, draw: Callable[[Form], None], told: Sequence[Part]) -> None:
-        st.html(part_heading(number, self.site))
+        st.html(steps.part_heading(number, self.part(number)))
         if not told:
             draw(self)
             return
@@ -95,55 +77,17 @@ class Form:
         )
         return tag("div", heading, *texts, class_="theirs")
 
-    def _text(self, widget: Widget, field: str, label: str, **options: Any) -> None:
-        key = self._seed(field, "")
-        named = label or self.site.t(f"borrow.{field}")
-        self.values[field] = widget(named, key=key, max_chars=self.limits[field], **options)
-        found = list(check_persons(_ANY, self.values[field]))
-        if found:
-            st.html(tag("p", self.site.t(f"borrow.finding.{found[0].code}"), class_="fault"))
-        self.lacks(field)
-
-    def _seed(self, field: str, default: str | None) -> str:
-        key = PREFIX + field
-        if key not in st.session_state:
-            st.session_state[key] = self.values.get(field) or default
-        return key
-
 
 def _about_us(form: Form) -> None:
-    site = form.site
-    names = {key: site.place(key) for key, place in site.vocabulary.places.items() if place.kind != "country"}
-    places = [*sorted(names, key=lambda key: names[key].casefold()), NEW_PLACE]
-    names[NEW_PLACE] = site.t("borrow.place_new")
-    chosen = form.choose(
-        st.selectbox,
-        "place",
-        places,
-        label=form.required("place"),
-        format_func=names.__getitem__,
-        index=None,
-        placeholder=site.t("borrow.place_choose"),
-    )
-    if chosen == NEW_PLACE:
-        form.short("new_place")
-        countries = list(site.vocabulary.labels.get("countries", {}))
-        form.choose(
-            st.selectbox,
-            "country",
-            countries,
-            format_func=lambda key: site.label("countries", key),
-            index=None,
-            placeholder=site.t("borrow.country_choose"),
-        )
-    form.lacks("place")
-    form.short("title", form.required("title"))
-    form.long("problem", form.required("problem"))
+    places = [key for key, place in form.site.vocabulary.places.items() if place.kind != "country"]
+    form.place(places)
+    form.short("title")
+    form.long("problem")
 
 
 def _ours(form: Form) -> None:
-    form.long("keep", form.required("keep"))
-    form.long("change", form.required("change"))
+    form.long("keep")
+    form.long("change")
 
 
 def _conditions(form: Form) -> None:
@@ -152,7 +96,7 @@ def _conditions(form: Form) -> None:
     st.html(tag("p", site.t(lead)))
     for number, condition in enumerate(form.loan.conditions, 1):
         name = mark(condition.text)
-        with st.container(key=f"laan-box-{name}", gap="small"):
+        with form.box(f"c-{name}"):
             st.html(_point(number, condition.text, form))
             about = plain_markdown(clipped(condition.text, 120))
             form.choose(
@@ -177,7 +121,7 @@ def _lessons(form: Form) -> None:
     st.html(tag("p", site.t("borrow.lessons_lead")))
     for number, lesson in enumerate(form.loan.lessons, 1):
         name = mark(lesson.text)
-        with st.container(key=f"laan-box-{name}", gap="small"):
+        with form.box(f"l-{name}"):
             st.html(_point(number, lesson.text, form))
             form.long(f"l-{name}", f"{number}. {site.t('borrow.avoid')}", 80)
 
@@ -191,29 +135,22 @@ def _point(number: int, text: str, form: Form) -> Html:
 def _benefits(form: Form) -> None:
     site = form.site
     st.html(tag("p", site.t("borrow.benefits_lead")))
-    rows = min(max(len(form.loan.benefits), st.session_state.get(ROWS, 1)), MAX_BENEFITS)
-    for number in range(rows):
-        with st.container(key=f"laan-box-benefit-{number}", gap="small"):
+    for number in form.rows("b", MAX_BENEFITS, site.t("borrow.benefit_more")):
+        with form.box(f"benefit-{number}"):
             st.html(tag("h3", site.t("borrow.benefit", number=number + 1)))
             labels = {name: site.t(f"borrow.benefit.{name}") for name in BENEFIT}
             for pair in (BENEFIT[:1], BENEFIT[1:2], BENEFIT[2:4], BENEFIT[4:]):
                 for column, name in zip(st.columns(len(pair), gap="small"), pair, strict=True):
                     with column:
                         form.short(f"b-{number}-{name}", labels[name])
-    if rows < MAX_BENEFITS:
-        st.button(site.t("borrow.benefit_more"), on_click=_one_more, args=(rows,), key="laan-more")
-
-
-def _one_more(rows: int) -> None:
-    st.session_state[ROWS] = rows + 1
 
 
 def _next(form: Form) -> None:
     site = form.site
-    form.short("owner", form.required("owner"))
+    form.short("owner")
     left, right = st.columns((2, 1), gap="small")
     with left:
-        form.short("next_step", form.required("next_step"))
+        form.short("next_step")
     with right:
         form.short("next_date")
     form.choose(
@@ -223,20 +160,7 @@ def _next(form: Form) -> None:
         LOAN_STATUSES[0],
         format_func=lambda status: site.t(f"borrow.status.{status}"),
     )
-    languages = list(site.vocabulary.labels.get("languages", {})) or [site.language]
-    form.choose(
-        st.selectbox,
-        "language",
-        languages,
-        site.language,
-        format_func=lambda key: site.label("languages", key),
-    )
-
-
-def part_heading(number: int, site: Site) -> Html:
-    """The heading of a part; a link to it takes the keyboard there too."""
-    named = f"{number}. {site.t(f'borrow.part.{number}')}"
-    return tag("h2", named, id=f"del-{number}", class_="step", tabindex="-1")
+    form.language()
 
 
 SECTIONS: tuple[tuple[Callable[[Form], None], tuple[str, ...]], ...] = (
@@ -251,37 +175,24 @@ SECTIONS: tuple[tuple[Callable[[Form], None], tuple[str, ...]], ...] = (
 
 
 def progress(form: Form) -> Html:
-    """The sections with what is left in each, in words, as links to them."""
-    said = [*_left(form), Html()]
-    items = (
-        tag("li", tag("a", form.site.t(f"borrow.part.{number}"), href=f"#del-{number}", target="_self"), " ", left)
-        for number, left in enumerate(said, 1)
-    )
-    return tag("nav", tag("ol", *items), class_="steps", aria_label=form.site.t("borrow.progress"))
+    """The sections with what is left in each."""
+    left = (*_left(form), Html())
+    return steps.progress([(form.part(number), said) for number, said in enumerate(left, 1)], form.site)
 
 
 def _left(form: Form) -> list[Html]:
-    loan, lacking = form.loan, set(missing(form.loan))
+    loan, lacking, site = form.loan, set(missing(form.loan)), form.site
     groups = (("place", "title", "problem"), ("keep", "change"), ("owner", "next_step"))
-    us, ours, after = (_lacking(form, len(lacking & set(names))) for names in groups)
+    us, ours, after = (steps.left(len(lacking & set(names)), site) for names in groups)
     conditions = _answered(form, [bool(item.state) for item in loan.conditions])
     lessons = _answered(form, [bool(item.avoid.strip()) for item in loan.lessons])
-    benefits = _status(form, "done") if loan.benefits else _status(form, "optional")
+    benefits = steps.done(site) if loan.benefits else steps.optional(site)
     return [us, ours, conditions, lessons, benefits, after]
-
-
-def _lacking(form: Form, left: int) -> Html:
-    return tag("span", form.site.plural("borrow.left", left), class_="left") if left else _status(form, "done")
 
 
 def _answered(form: Form, answered: Sequence[bool]) -> Html:
     if not answered:
-        return _status(form, "nothing")
+        return tag("span", form.site.t("borrow.left.nothing"), class_="nothing")
     if all(answered):
-        return _status(form, "done")
+        return steps.done(form.site)
     return tag("span", form.site.t("borrow.left.of", done=sum(answered), total=len(answered)), class_="left")
-
-
-def _status(form: Form, key: str) -> Html:
-    said = form.site.t(f"borrow.left.{key}")
-    return tag("span", join(("✓", said), " ") if key == "done" else said, class_=key)

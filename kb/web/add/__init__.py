@@ -1,0 +1,1 @@
+"""Adding a practice: a guided form, problem first, and the file that it becomes."""
