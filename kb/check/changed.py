@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from kb.check.findings import shown
 from kb.errors import ConfigError
-
-_GIT_SECONDS = 60
+from kb.git import git
 
 
 def named(folder: Path, paths: Iterable[Path | str]) -> list[PurePosixPath]:
@@ -39,12 +37,12 @@ def changed_since(folder: Path, revision: str) -> frozenset[PurePosixPath]:
     Raises:
         ConfigError: the folder is not in a git repository, or the revision is not known.
     """
-    if _git(folder, "rev-parse", "--is-inside-work-tree") is None:
+    if git(folder, "rev-parse", "--is-inside-work-tree") is None:
         raise ConfigError(
             f"{shown(str(folder))} is not in a git repository, so nothing is known about changes.",
             hint="Check the whole folder, or run this inside a clone.",
         )
-    commit = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    commit = git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if commit is None:
         raise ConfigError(
             f"Git knows no revision {shown(revision)}.",
@@ -52,9 +50,9 @@ def changed_since(folder: Path, revision: str) -> frozenset[PurePosixPath]:
         )
     diff = ("diff", "--name-only", "-z", "--no-ext-diff", "--relative", "--diff-filter=d")
     listings = (
-        _git(folder, *diff, f"{commit.strip()}...HEAD"),
-        _git(folder, *diff, "HEAD"),
-        _git(folder, "ls-files", "-z", "--others", "--exclude-standard"),
+        git(folder, *diff, f"{commit.strip()}...HEAD"),
+        git(folder, *diff, "HEAD"),
+        git(folder, "ls-files", "-z", "--others", "--exclude-standard"),
     )
     if None in listings:
         raise ConfigError(
@@ -62,17 +60,3 @@ def changed_since(folder: Path, revision: str) -> frozenset[PurePosixPath]:
             hint="Fetch the whole history (`git fetch --unshallow`); on GitHub, check out with `fetch-depth: 0`.",
         )
     return frozenset(PurePosixPath(name) for listing in listings if listing for name in listing.split("\0") if name)
-
-
-def _git(folder: Path, *arguments: str) -> str | None:
-    """What git prints, or None where it fails or is not there."""
-    try:
-        done = subprocess.run(  # noqa: S603  a fixed program with a list of arguments
-            ["git", "-C", str(folder), *arguments],  # noqa: S607  git is wherever the user has it
-            check=True,
-            capture_output=True,
-            timeout=_GIT_SECONDS,
-        )
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout.decode("utf-8", "surrogateescape")

@@ -19,7 +19,7 @@ from kb import markdown
 from kb.practice import Practice
 from kb.web.markup import Html, is_web, practice_url
 
-ORDER = ("problem", "practice", "results", "lessons", "adaptation", "conditions", "involved", "own_words", "other")
+ORDER = ("problem", "practice", "results", "lessons", "conditions", "adaptation", "involved", "own_words", "other")
 """Problem first; what a borrower needs next before who took part."""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from kb.changes import Change, changes
+from kb.changes import Change, changes, head
 
 Commit = Callable[..., str]
 TEXT = "Vi hadde for få folk på kveld. " * 20
@@ -56,6 +56,7 @@ def _change(folder: Path, name: str) -> Change:
 
 def _months(folder: Path, name: str) -> tuple[int, int]:
     change = _change(folder, name)
+    assert change.added is not None
     return change.added.month, change.changed.month
 
 
@@ -122,7 +123,8 @@ def test_a_file_that_git_does_not_know_has_its_own_time(folder: Path, commit: Co
     (folder / "ny.md").write_text(TEXT, encoding="utf-8")
     os.utime(folder / "ny.md", (1_000_000_000, 1_000_000_000))
     found = _change(folder, "ny.md")
-    assert (found.added.isoformat(), found.changed, found.commit) == ("2001-09-09T01:46:40+00:00", found.added, "")
+    assert found.changed.isoformat() == "2001-09-09T01:46:40+00:00"
+    assert (found.added, found.commit) == (found.changed, "")
 
 
 def test_without_a_repository_every_file_has_its_own_time(tmp_path: Path) -> None:
@@ -142,3 +144,70 @@ def test_git_that_is_not_there_is_no_hindrance(folder: Path, commit: Commit, mon
     commit(1)
     monkeypatch.setenv("PATH", "")
     assert _change(folder, "a.md").commit == ""
+
+
+def test_a_file_that_says_something_else_than_its_last_commit_has_no_commit(folder: Path, commit: Commit) -> None:
+    (folder / "a.md").write_text(TEXT, encoding="utf-8")
+    (folder / "b.md").write_text(TEXT * 2, encoding="utf-8")
+    last = commit(1)
+    (folder / "a.md").write_text("Noe helt annet.", encoding="utf-8")
+    assert (_change(folder, "a.md").commit, _change(folder, "b.md").commit) == ("", last)
+
+
+@pytest.fixture
+def shallow(folder: Path, commit: Commit, tmp_path: Path) -> Path:
+    """A clone with only the last two of three commits: b came before it, a was changed in it, c came in it."""
+    (folder / "a.md").write_text(TEXT, encoding="utf-8")
+    (folder / "b.md").write_text(TEXT * 2, encoding="utf-8")
+    commit(1)
+    (folder / "d.md").write_text(TEXT * 3, encoding="utf-8")
+    commit(2)
+    (folder / "a.md").write_text(TEXT + "Mer.", encoding="utf-8")
+    (folder / "c.md").write_text(TEXT * 4, encoding="utf-8")
+    commit(3)
+    clone = ["git", "clone", "-q", "--depth", "2", f"file://{folder.parent}", str(tmp_path / "klon")]
+    subprocess.run(clone, check=True)
+    return tmp_path / "klon" / "practices"
+
+
+def test_in_a_shallow_clone_only_what_happened_after_the_cut_is_told(shallow: Path) -> None:
+    changed, new = _change(shallow, "a.md"), _change(shallow, "c.md")
+    assert (changed.changed.month, changed.added) == (3, None)
+    assert changed.commit == new.commit != ""
+    assert new.added == new.changed
+
+
+@pytest.mark.parametrize("name", ["b.md", "d.md"])
+def test_in_a_shallow_clone_the_cut_is_not_taken_for_a_change(shallow: Path, name: str) -> None:
+    old = _change(shallow, name)
+    assert (old.commit, old.added) == ("", None)
+    assert old.changed.month == 2
+
+
+def test_a_folder_stands_at_a_commit_and_tells_of_what_is_not_in_it(folder: Path, commit: Commit) -> None:
+    (folder / "a.md").write_text(TEXT, encoding="utf-8")
+    last = commit(4)
+    found = head(folder)
+    assert found is not None
+    assert (found.commit, found.when.month, found.is_clean) == (last, 4, True)
+    (folder / "b.md").write_text(TEXT, encoding="utf-8")
+    unsaved = head(folder)
+    assert unsaved is not None
+    assert not unsaved.is_clean
+
+
+def test_a_folder_that_the_repository_around_it_does_not_hold_stands_nowhere(
+    folder: Path, commit: Commit, tmp_path: Path
+) -> None:
+    (folder / "a.md").write_text(TEXT, encoding="utf-8")
+    commit(1)
+    for name in ("andre", "andre/inni"):
+        (tmp_path / name).mkdir()
+        assert head(tmp_path / name) is None
+
+
+def test_without_git_a_folder_stands_nowhere(folder: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "a.md").write_text(TEXT, encoding="utf-8")
+    commit(1)
+    monkeypatch.setenv("PATH", "")
+    assert head(folder) is None

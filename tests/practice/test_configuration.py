@@ -21,7 +21,7 @@ def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
         runtime="auto",
         language="nb",
         repository_url="",
-        branch="main",
+        branch="",
     )
 
 
@@ -66,6 +66,10 @@ def test_an_option_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.Monkey
         ("[app]\nlanguage = true\n", "app.language must be text", 'language = "…"'),
         ('[app]\nurl = "praksis.example"\n', "'praksis.example'", "https://"),
         ('[encoder]\nruntime = "gpu"\n', "'gpu'", "auto, openvino, torch"),
+        ('[app]\nlanguage = "no"\n', "app.language is 'no'", "nb, nn, da, sv, en"),
+        ('[app]\ncontact = "postmottak"\n', "app.contact is 'postmottak'", "e-mail address"),
+        ('[app]\ncontact = "javascript:alert(1)"\n', "app.contact is", "e-mail address"),
+        ('[forge]\nkind = "gitea"\n', "forge.kind is 'gitea'", "github, gitlab, forgejo"),
         ("practices = \n", "kb.toml", "README"),
         ('practices = "a"\npractices = "b"\n', "kb.toml", "README"),
     ],

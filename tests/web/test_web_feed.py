@@ -159,7 +159,45 @@ def test_narrowed_to_nothing_it_is_a_feed_without_entries(grown: str) -> None:
     assert _text(feed, "updated")
 
 
-@pytest.mark.parametrize(("query", "said"), [("?country=xx", "xx"), ("?status=pilot", "area, place, country, theme")])
+def _ways(feed: Element) -> dict[str, str]:
+    """The addresses of the feed's other pages."""
+    links = {link.get("rel", ""): link.get("href", "") for link in feed.findall(f"{ATOM}link")}
+    return {name: links[name] for name in ("self", "first", "previous", "next") if name in links}
+
+
+def test_the_feed_is_read_a_page_at_a_time(grown: str) -> None:
+    whole = _ids(_feed(grown))
+    query, found = "?country=no&limit=2", []
+    addresses = []
+    while query:
+        feed = _feed(grown, query)
+        found += _ids(feed)
+        ways = _ways(feed)
+        addresses.append(ways["self"])
+        query = ways.get("next", "").removeprefix(f"{grown}/feed.atom")
+    assert found == _ids(_feed(grown, "?country=no"))
+    assert set(found) < set(whole)
+    assert addresses[1] == f"{grown}/feed.atom?country=no&limit=2&offset=2"
+    assert (ways["first"], ways["previous"]) == (addresses[0], addresses[-2])
+    assert "first" not in _ways(_feed(grown, "?limit=2"))
+    assert set(_ways(_feed(grown))) == {"self"}
+
+
+def test_pages_of_one_feed_have_one_id(grown: str) -> None:
+    assert _text(_feed(grown, "?limit=2"), "id") == _text(_feed(grown, "?limit=2&offset=2"), "id")
+    assert _text(_feed(grown, "?limit=2&offset=4"), "updated") == _text(_feed(grown), "updated")
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?country=xx", "xx"),
+        ("?status=pilot", "area, place, country, theme, limit, offset"),
+        ("?limit=0", "from 1 to 100"),
+        ("?limit=1000", "from 1 to 100"),
+        ("?offset=-1", "from 0"),
+    ],
+)
 def test_what_it_cannot_be_narrowed_by_is_said(grown: str, query: str, said: str) -> None:
     answer = ask(f"{grown}/feed.atom{query}")
     assert answer.status == 400
@@ -192,6 +230,17 @@ def test_without_git_the_files_own_times_are_used(own_library: Path) -> None:
         first = _entries(_feed(address))[0]
         assert _page(first).endswith(F16)
         assert _text(first, "updated") == "2033-05-18T03:33:20+00:00"
+        # Elsewhere such a time would be taken for the truth.
+        assert "Sist endret" not in ask(f"{address}/p/{F16}").page.said
+        assert "<lastmod>" not in ask(f"{address}/sitemap.xml").text
+
+
+def test_the_api_tells_the_same_dates_and_the_commit(grown: str) -> None:
+    listed = {item["id"]: item for item in ask(f"{grown}/api/practices").json["practices"]}
+    assert (listed[F7]["added"], listed[F7]["changed"]) == ("2024-01-02T03:04:05+01:00", "2026-02-03T10:00:00+00:00")
+    assert len(listed[F7]["commit"]) == 40
+    assert listed[KIRUNA]["added"] == listed[KIRUNA]["changed"]
+    assert listed[KIRUNA]["commit"] != listed[F7]["commit"]
 
 
 def test_plain_pages_lead_to_the_feed(grown: str) -> None:

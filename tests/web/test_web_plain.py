@@ -99,11 +99,12 @@ def test_all_practices_are_listed_by_country_and_place(server: str) -> None:
     assert {Path(name).name for name in CHOSEN} <= set(page.links)
 
 
-def test_the_problem_comes_first_and_lessons_before_what_it_takes(server: str) -> None:
+def test_the_page_has_everything_in_the_order_that_a_leader_asks(server: str) -> None:
     page = ask(f"{server}/p/{DANISH}").page
-    sections = [name for name in page.ids if name in {"problem", "practice", "results", "lessons", "conditions"}]
-    assert sections == ["problem", "practice", "results", "lessons", "conditions"]
+    order = ["problem", "practice", "results", "evidence", "lessons", "conditions", "lineage"]
+    assert [name for name in page.ids if name in order] == order
     assert "Lånt av" in page.said
+    assert "Kilder" in page.said
 
 
 def test_reached_and_hoped_for_stand_in_tables_of_their_own(server: str) -> None:
@@ -138,6 +139,16 @@ def test_a_preview_has_title_summary_and_address(server: str) -> None:
     assert page.metas["og:type"] == "article"
     assert page.metas["og:description"] == page.metas["description"]
     assert {"rel": "canonical", "href": f"{server}/p/{F7}"} in page.others
+
+
+def test_a_page_names_its_address_in_each_language(server: str) -> None:
+    page = ask(f"{server}/p/{F7}?lang=sv").page
+    named = {other["hreflang"]: other["href"] for other in page.others if "hreflang" in other}
+    assert named == {
+        **{language: f"{server}/p/{F7}?lang={language}" for language in ("nb", "nn", "da", "sv", "en")},
+        "x-default": f"{server}/p/{F7}",
+    }
+    assert page.metas["og:locale"] == "sv_SE"
 
 
 @pytest.mark.parametrize(
@@ -209,7 +220,15 @@ def test_an_unknown_id_is_not_found_and_the_nearest_is_named(server: str) -> Non
     assert answer.status == 404
     assert (1, "Vi fant ikke praksisen") in page.headings
     assert f"{server}/p/{F7}" in page.links
+    assert "oslo-nordstrand-f16-leanfasilitatorer" in page.said
     assert page.metas["robots"] == "noindex"
+
+
+def test_an_unknown_id_is_not_found_in_the_reader_s_language(server: str) -> None:
+    answer = ask(f"{server}/p/oslo-nordstrand-f7-innovasjon", Accept_Language="da")
+    assert (answer.status, answer.page.language) == (404, "da")
+    assert "Mente du en af disse?" in answer.page.said
+    assert ask(f"{server}/p/qqqqqqqqqq").page.said.count("Mente du") == 0
 
 
 @pytest.mark.parametrize("path", ["p/a/b/c", "p/<script>alert(1)</script>", "p/%22%3E%3Cimg%20src=x%3E", f"p/{F7}x.md"])
@@ -305,9 +324,24 @@ def test_the_app_and_the_plain_pages_share_a_path_below_another_site(library: Pa
         assert ask(f"{top}/p/{F7}").status == 404
 
 
+def test_the_app_s_page_leads_those_without_scripts_to_the_plain_one(server: str) -> None:
+    answer = ask(f"{server}/praksis?id={F7}&lang=sv", Accept="text/html")
+    assert 'id="root"' in answer.text
+    without = re.findall(r"<noscript>(.*?)</noscript>", answer.text, re.DOTALL)[0]
+    assert f'href="./p/{F7}?lang=sv"' in without
+    assert "JavaScript" in without
+    assert f'<link rel="canonical" href="./p/{F7}">' in answer.text
+    assert 'href="./p/?lang=nb"' in ask(f"{server}/om", Accept="text/html").text
+
+
+def test_an_odd_id_does_not_break_out_of_the_app_s_document(server: str) -> None:
+    answer = ask(f"{server}/praksis?id=%22%3E%3Cscript%3Ealert(1)%3C/script%3E", Accept="text/html")
+    assert "<script>alert(1)" not in answer.text
+    assert "%22%3E%3Cscript%3E" in answer.text
+
+
 def test_the_app_itself_is_served_as_before(server: str) -> None:
     assert 'id="root"' in ask(f"{server}/", Accept="text/html").text
-    assert 'id="root"' in ask(f"{server}/praksis?id={F7}", Accept="text/html").text
     assert ask(f"{server}/_stcore/health").text == "ok"
     script = re.findall(r'src="\./(static/js/[^"]+)"', ask(f"{server}/", Accept="text/html").text)[0]
     assert "javascript" in ask(f"{server}/{script}").headers["Content-Type"]
@@ -321,6 +355,22 @@ def test_configured_address_stands_in_links_instead_of_the_one_asked_at(own_libr
         assert {"rel": "canonical", "href": f"https://praksis.example/p/{F7}"} in page.others
         assert f"<loc>https://praksis.example/p/{F7}</loc>" in ask(f"{address}/sitemap.xml").text
         assert "Sitemap: https://praksis.example/sitemap.xml" in ask(f"{address}/robots.txt").text
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: run tests/install-browser.sh")
+def test_on_paper_there_is_the_practice_its_sources_and_where_it_was_found(server: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(locale="nb-NO")
+        page.goto(f"{server}/p/{HOSTILE_ID}")
+        page.emulate_media(media="print")
+        assert [page.locator(name).is_visible() for name in (".menu", ".languages", "footer", ".tell")] == [False] * 4
+        assert page.locator(".address").inner_text() == f"{server}/p/{HOSTILE_ID}"
+        after = "getComputedStyle(document.querySelector('.sources a'), '::after').content"
+        assert "https://example.org/?a=1&b=2" in page.evaluate(after)
+        assert len(page.pdf(format="A4")) > 1000
+        browser.close()
 
 
 @pytest.mark.browser

@@ -16,10 +16,11 @@ from kb.errors import KbError
 from kb.index.plain import shown_json
 from kb.search.hits import Results, listed_json, results_json
 from kb.search.wordings import wordings_json
+from kb.spread.plain import lineage_json, spread_json
 from kb.usage import record_shown
 from kb.web.base import Site
 from kb.web.plain import reply
-from kb.web.plain.given import CONCEPT, FILTERS, ID, LENS, LIMIT, OFFSET, QUESTION, Parameter, answered_here, read
+from kb.web.plain.given import CONCEPT, FILTERS, ID, LENS, LIMIT, OFFSET, QUESTION, SORT, Parameter, answered_here, read
 from kb.web.plain.reply import Reply
 from kb.web.plain.visit import Visit
 from kb.web.texts import LANGUAGES
@@ -36,11 +37,16 @@ class Operation:
     """Below the app's own address."""
     about: str
     parameters: tuple[Parameter, ...]
-    gives: str
-    """The name of its answer among the schemas."""
+    gives: tuple[str, ...]
+    """The names of its possible answers among the schemas."""
     run: Callable[[Site, Given], Any]
     dated: bool = True
     """The answer is the same until the index changes; not so where an encoder may be missing one time."""
+
+    @property
+    def finds(self) -> bool:
+        """Whether it is asked for practices by their ids, one of which may be unknown."""
+        return any(parameter.name in {ID.name, OF.name, IDS.name} for parameter in self.parameters)
 
     def handler(self, visit: Visit) -> Reply:
         """Answer a visit.
@@ -63,7 +69,12 @@ def failure(error: KbError | None, status: int, language: str, root: str) -> Rep
 
 def _search(site: Site, given: Given) -> Any:
     results = site.base.search(
-        given["q"], lens=given["lens"], limit=given["limit"], offset=given["offset"], **_filters(given)
+        given["q"],
+        lens=given["lens"],
+        sort=given["sort"],
+        limit=given["limit"],
+        offset=given["offset"],
+        **_filters(given),
     )
     _record(site.base.config, results, given["offset"])
     return results_json(results, site.base.config.practices_from_root)
@@ -74,9 +85,11 @@ def _practices(site: Site, given: Given) -> Any:
     changes, items = site.changes(), []
     for hit in found:
         change = changes.get(hit.practice.path)
+        known = change if change and change.commit else None
         dates = {
-            "added": change.added.isoformat() if change else "",
-            "changed": change.changed.isoformat() if change else "",
+            "added": known.added.isoformat() if known and known.added else "",
+            "changed": known.changed.isoformat() if known else "",
+            "commit": known.commit if known else "",
         }
         items.append(listed_json(hit.practice, site.base.config.practices_from_root) | dates)
     return {"total": found.total, "practices": items}
@@ -102,6 +115,12 @@ def _compare(site: Site, given: Given) -> Any:
     return comparison_json(comparison, site.base.config.practices_from_root)
 
 
+def _spread(site: Site, given: Given) -> Any:
+    if not given["p"]:
+        return spread_json(site.spread())
+    return lineage_json(site.spread(), site.base.get(given["p"]).id)
+
+
 def _filters(given: Given) -> Any:
     return {parameter.name: given[parameter.name] for parameter in FILTERS}
 
@@ -113,6 +132,7 @@ def _record(config: Config, results: Results, offset: int) -> None:
 
 
 IDS = Parameter("ids", "two to four ids, with commas between them or repeated", "texts", most=1000, required=True)
+OF = replace(ID, name="p", about="the id of the one practice whose lineage is asked for", required=False, where="query")
 LANGUAGE = Parameter("lang", "the language of labels and headings", "choice", choices=LANGUAGES)
 
 OPERATIONS = (
@@ -120,26 +140,26 @@ OPERATIONS = (
         "search",
         "api/search",
         "Find practices that answer a question, in whatever language they are written; an empty one browses.",
-        (QUESTION, LENS, LIMIT, OFFSET, *FILTERS),
-        "Results",
+        (QUESTION, LENS, SORT, LIMIT, OFFSET, *FILTERS),
+        ("Results",),
         _search,
         dated=False,
     ),
     Operation(
         "practices",
         "api/practices",
-        "List practices in order of title, with when each came and was last changed.",
+        "List practices, the newest first, with when each came and was last changed.",
         (replace(LIMIT, default=LIMIT.most), OFFSET, *FILTERS),
-        "Practices",
+        ("Practices",),
         _practices,
     ),
-    Operation("practice", "api/practices/{id}", "One practice, whole.", (ID,), "Practice", _practice),
+    Operation("practice", "api/practices/{id}", "One practice, whole.", (ID,), ("Practice",), _practice),
     Operation(
         "similar",
         "api/similar/{id}",
         "The practices nearest to one, in any language.",
         (ID, replace(LIMIT, default=5), *FILTERS),
-        "Results",
+        ("Results",),
         _similar,
     ),
     Operation(
@@ -147,7 +167,7 @@ OPERATIONS = (
         "api/words",
         "How each place speaks of a concept, in its own words.",
         (CONCEPT, LIMIT, *FILTERS),
-        "Wordings",
+        ("Wordings",),
         _words,
         dated=False,
     ),
@@ -156,7 +176,15 @@ OPERATIONS = (
         "api/compare",
         "Two to four practices side by side, with passages that speak of the same thing.",
         (IDS, LANGUAGE),
-        "Comparison",
+        ("Comparison",),
         _compare,
+    ),
+    Operation(
+        "spread",
+        "api/spread",
+        "Who borrowed what from whom: everything, or what one practice comes from and what came of it.",
+        (OF,),
+        ("Spread", "Lineage"),
+        _spread,
     ),
 )

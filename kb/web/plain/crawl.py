@@ -13,7 +13,7 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def sitemap(visit: Visit) -> Reply:
-    """The front page, the list of practices and each of them, with the day it was last changed."""
+    """The front page, the list of practices and each of them, with when it was last changed where git knows."""
     site = visit.site
     pages = [element("url", element("loc", text=visit.url(path))) for path in ("", "p/")]
     changes = site.changes()
@@ -23,7 +23,7 @@ def sitemap(visit: Visit) -> Reply:
             element(
                 "url",
                 element("loc", text=visit.url(f"p/{practice.id}")),
-                *([element("lastmod", text=change.changed.isoformat())] if change else []),
+                *([element("lastmod", text=change.changed.isoformat())] if change and change.commit else []),
             )
         )
     return document(element("urlset", *pages, xmlns=SITEMAP), reply.XML)

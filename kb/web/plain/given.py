@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from kb import schema
 from kb.errors import CannotCompare, SearchError, UnknownFilter, UnknownPractice
+from kb.search.order import SORTS
 from kb.vocabulary import nearest
 from kb.web.plain.visit import Visit
 
@@ -82,6 +83,9 @@ ID = Parameter("id", "the practice's id, as a search shows it", most=200, requir
 QUESTION = Parameter("q", "the question, in any of the languages; empty to browse")
 CONCEPT = Parameter("q", "the concept, in any of the languages", required=True)
 LENS = Parameter("lens", "search only what speaks of this", "choice", choices=tuple(schema.LENSES))
+SORT = Parameter(
+    "sort", "the order; relevance where nothing is said, or newest where nothing is asked", "choice", choices=SORTS
+)
 LIMIT = Parameter("limit", "how many at most", "number", default=10, most=MAX_HITS)
 OFFSET = Parameter("offset", "how many to skip", "number", most=MAX_OFFSET)
 FILTERS = (

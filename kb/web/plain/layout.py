@@ -49,7 +49,7 @@ def document(
         status: of the answer.
     """
     name = t("app.name", language)
-    style, digest = _style()
+    own_style, digest = style()
     whole = join(
         (
             Html('<!doctype html>\n<html lang="'),
@@ -61,7 +61,7 @@ def document(
                 void("meta", name="viewport", content="width=device-width, initial-scale=1"),
                 tag("title", f"{title} – {name}" if title else name),
                 head,
-                tag("style", style),
+                tag("style", own_style),
             ),
             Html("\n<body>\n"),
             tag("a", t("plain.skip", language), href=f"#{CONTENT}", class_="skip"),
@@ -107,7 +107,7 @@ def _moved(href: str, practices: str, app: str) -> str:
 
 
 @cache
-def _style() -> tuple[Html, str]:
+def style() -> tuple[Html, str]:
     """The style, and the digest by which the browser is allowed to use it."""
-    style = STYLE.read_text(encoding="utf-8")
-    return Html(style), base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    written = STYLE.read_text(encoding="utf-8")
+    return Html(written), base64.b64encode(hashlib.sha256(written.encode()).digest()).decode()

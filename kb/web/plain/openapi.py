@@ -15,9 +15,12 @@ from kb.web.plain.schemas import ref, schemas
 from kb.web.plain.visit import Visit
 
 ERRORS = {
-    400: "Something that was asked cannot be answered; the hint says what can.",
-    404: "No practice has that id.",
-    503: "There is no index yet; ask again in a while.",
+    400: "Something that was asked cannot be answered: a parameter is missing, unknown, given twice or out of bounds, "
+    "or no value of a filter has that name. The hint says what can be asked.",
+    404: "No practice has that id; the hint names the nearest.",
+    405: "Something else than GET or HEAD was asked for: everything here is only read.",
+    500: "Something unexpected went wrong; those who run the app find it in its log.",
+    503: "There is no index yet; Retry-After says when to ask again.",
 }
 
 
@@ -71,18 +74,34 @@ def _shown(operation: Operation, takes: str) -> Html:
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
-    answers = {
-        "200": {"description": "The answer.", "content": {reply.JSON: {"schema": ref(operation.gives)}}},
-        **{
-            str(status): {"description": about, "content": {reply.JSON: {"schema": ref("Error")}}}
-            for status, about in ERRORS.items()
-        },
-    }
     return {
         "operationId": operation.name,
         "summary": operation.about,
         "parameters": [_parameter(parameter) for parameter in operation.parameters],
-        "responses": answers,
+        "responses": {"200": _answer(operation), **_unchanged(operation), **_errors(operation)},
+    }
+
+
+def _answer(operation: Operation) -> dict[str, Any]:
+    given = [ref(name) for name in operation.gives]
+    schema = given[0] if len(given) == 1 else {"oneOf": given}
+    about = "The answer."
+    if operation.dated:
+        about += (
+            " With its ETag in If-None-Match, or its Last-Modified in If-Modified-Since, it is sent only if it changed."
+        )
+    return {"description": about, "content": {reply.JSON: {"schema": schema}}}
+
+
+def _unchanged(operation: Operation) -> dict[str, Any]:
+    return {"304": {"description": "Nothing has changed since."}} if operation.dated else {}
+
+
+def _errors(operation: Operation) -> dict[str, Any]:
+    return {
+        str(status): {"description": about, "content": {reply.JSON: {"schema": ref("Error")}}}
+        for status, about in ERRORS.items()
+        if status != 404 or operation.finds
     }
 
 

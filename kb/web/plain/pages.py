@@ -19,7 +19,7 @@ from kb.web.plain import layout, reply
 from kb.web.plain.layout import alternate, document, relinked, void
 from kb.web.plain.reply import Reply
 from kb.web.plain.visit import Visit
-from kb.web.practice import facts
+from kb.web.practice import facts, lineage, origin
 from kb.web.practice.text import did_you_mean, head, text
 from kb.web.texts import LANGUAGES, t
 
@@ -38,12 +38,13 @@ def practice(visit: Visit) -> Reply:
     except UnknownPractice:
         return _unknown(visit)
     own = found.card(site.language)
-    article = tag("article", *_article(found, site), class_="practice")
+    address = tag("p", visit.url(f"p/{found.id}"), class_="address")
+    shown = tag("article", *article(found, site), address, class_="practice")
     return document(
         language=site.language,
         title=own.title,
         head=_head(found, visit),
-        main=relinked(article, "", UP),
+        main=relinked(shown, "", UP),
         ways=_ways(found, site, UP),
         up=UP,
     )
@@ -126,25 +127,16 @@ def _unknown(visit: Visit) -> Reply:
     )
 
 
-def _article(found: Practice, site: Site) -> Iterator[Html]:
-    """Head, text, and the ways on: lineage, sources and what is like it."""
+def article(found: Practice, site: Site) -> Iterator[Html]:
+    """Head, text, and the ways on: lineage, sources, what is like it, and where the text is from."""
     yield head(found, site)
     yield from text(found, site)
-    yield facts.borrowed_from(found, site, "")
-    yield facts.borrowed_by(found, site, "")
-    yield facts.sources(found, site)
-    yield facts.related(found, site, "")
-    yield facts.similar(found, site, "")
-    yield _changed(found, site)
-
-
-def _changed(found: Practice, site: Site) -> Html:
-    """When the text came here and was last changed, and where its file is."""
-    lines: list[Html] = []
-    if change := site.changes().get(found.path):
-        day = change.changed.date().isoformat()
-        lines.append(tag("p", site.t("plain.changed"), " ", tag("time", site.date(day), datetime=day)))
-    return tag("section", tag("h2", site.t("plain.about_text")), *lines, facts.file(found, site), class_="part about")
+    yield facts.table(found, site)
+    yield lineage.lineage(found, site, "")
+    yield origin.sources(found, site)
+    yield lineage.related(found, site, "")
+    yield lineage.similar(found, site, "")
+    yield origin.about_text(found, site)
 
 
 def _ways(found: Practice | None, site: Site, up: str) -> Html:
@@ -178,7 +170,7 @@ def _head(found: Practice, visit: Visit) -> Html:
         "og:description": about,
         "og:url": visit.url(path),
         "og:locale": layout.LOCALES.get(site.language, ""),
-        "article:modified_time": change.changed.isoformat() if change else "",
+        "article:modified_time": change.changed.isoformat() if change and change.commit else "",
     }
     return join(
         (
@@ -193,12 +185,11 @@ def _head(found: Practice, visit: Visit) -> Html:
 
 
 def _canonical(visit: Visit, path: str) -> Html:
-    """The one address of a page, and that of it in each language."""
-    others = (
-        void("link", rel="alternate", hreflang=language, href=visit.url(path, f"lang={language}"))
-        for language in LANGUAGES
-    )
-    return join((void("link", rel="canonical", href=visit.url(path)), *others))
+    """The one address of a page, which is in the language that the reader asks for, and that of it in each language."""
+    others = [(language, visit.url(path, f"lang={language}")) for language in LANGUAGES]
+    others.append(("x-default", visit.url(path)))
+    links = (void("link", rel="alternate", hreflang=language, href=href) for language, href in others)
+    return join((void("link", rel="canonical", href=visit.url(path)), *links))
 
 
 def _not_indexed() -> Html:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from kb import schema
-from kb.errors import UnknownPractice
-from kb.practice import Borrowing, Practice, Result, Source
+from kb.practice import Practice, Result
 from kb.web import wording
 from kb.web.base import Site
-from kb.web.markup import Html, external, foreign, join, practice_url, tag
+from kb.web.markup import Html, external, foreign, join, tag
 from kb.web.state import Asked
 
 
@@ -19,11 +17,22 @@ def where(practice: Practice, site: Site) -> Html:
     return tag("p", wording.places(practice, site), class_="where") if practice.places else Html()
 
 
+def glance(practice: Practice, site: Site) -> Html:
+    """How it stands and how well it is known to work, in a line right under the title."""
+    evidence = site.label("evidence", practice.evidence) if practice.evidence else ""
+    said = (wording.status(practice, site), evidence, wording.period(practice, site))
+    items = [tag("li", text, class_="stopped" if not n and is_stopped(practice) else "") for n, text in enumerate(said)]
+    shown = [item for item, text in zip(items, said, strict=True) if text]
+    return tag("ul", *shown, class_="badges", role="list") if shown else Html()
+
+
 def table(practice: Practice, site: Site) -> Html:
     """What a leader weighs a practice by; what is not known is said to be so."""
+    missing = site.t("practice.missing")
+    evidence = site.label("evidence", practice.evidence) if practice.evidence else missing
     rows = [
-        ("status", wording.status(practice, site) or site.t("practice.missing")),
-        ("evidence", _evidence(practice, site)),
+        ("status", wording.status(practice, site) or missing),
+        ("evidence", tag("a", evidence, href="#evidence")),
         ("period", wording.period(practice, site)),
         ("areas", _choices("area", "areas", practice.areas, site)),
         ("themes", _choices("theme", "themes", practice.themes, site)),
@@ -35,15 +44,46 @@ def table(practice: Practice, site: Site) -> Html:
         for name, value in rows
         if value
     )
-    return tag("dl", *pairs, class_="facts")
+    heading = tag("h2", site.t("practice.facts"))
+    return tag("section", heading, tag("dl", *pairs, class_="facts"), class_="box about-it")
 
 
 def results(practice: Practice, site: Site) -> Html:
-    """What was reached and what was only hoped for, apart, and who looked."""
-    apart = [(kind, [found for found in practice.results if found.kind == kind]) for kind in ("realised", "expected")]
-    other = [found for found in practice.results if found.kind not in schema.RESULT_KINDS]
-    tables = [_results(kind, [*found, *(other if kind == "expected" else [])], practice, site) for kind, found in apart]
-    return join(tables)
+    """What was reached and what was only hoped for, apart; that nothing was reached yet is said."""
+    realised = [found for found in practice.results if found.kind == "realised"]
+    # What does not say that it was reached is no more than expected.
+    expected = [found for found in practice.results if found.kind != "realised"]
+    none = tag("p", site.t("results.none_realised"), class_="note") if expected and not realised else Html()
+    tables = (_results("realised", realised, practice, site), _results("expected", expected, practice, site))
+    return join((none, *tables))
+
+
+def evidence(practice: Practice, site: Site) -> Html:
+    """How well the effect is known, in plain words, and what the writer says of it."""
+    parts: list[str] = [tag("strong", f"{site.label('evidence', practice.evidence)}.")] if practice.evidence else []
+    if practice.evidence in schema.EVIDENCE:
+        parts.append(site.t(f"evidence.{practice.evidence}"))
+    told = [tag("p", join(parts, " ") or site.t("practice.missing"))]
+    if practice.evidence_note:
+        told.append(foreign(practice.evidence_note, practice.language, site.language, "p"))
+    heading = tag("h2", site.t("practice.evidence"))
+    return tag("section", heading, *told, class_="part evidence", id="evidence")
+
+
+def is_stopped(practice: Practice) -> bool:
+    """Whether those who did it do it no longer."""
+    return practice.status == "stopped"
+
+
+def caution(practice: Practice, site: Site) -> Html:
+    """What its own facts say against borrowing it: that it was stopped, or that leaders let the idea lie."""
+    if is_stopped(practice):
+        said, how = "practice.stopped", wording.status(practice, site)
+    elif practice.assessment and practice.assessment.decision in {"park", "reject"}:
+        said, how = "practice.turned_down", site.t(f"decision.{practice.assessment.decision}")
+    else:
+        return Html()
+    return tag("p", tag("strong", site.t(said)), " ", how, class_="caution")
 
 
 def assessment(practice: Practice, site: Site) -> Html:
@@ -56,77 +96,32 @@ def assessment(practice: Practice, site: Site) -> Html:
         ("value", "level", schema.LEVELS, judged.value),
         ("decision", "decision", schema.DECISIONS, judged.decision),
     ]
-    pairs = (
+    pairs = [
         tag("div", tag("dt", site.t(f"assessment.{name}")), tag("dd", site.t(f"{kind}.{value}")))
         for name, kind, allowed, value in rows
         if value in allowed
-    )
+    ]
+    if judged.decided:
+        pairs.append(tag("div", tag("dt", site.t("assessment.decided")), tag("dd", site.date(judged.decided))))
     why = foreign(judged.why, practice.language, site.language, "p") if judged.why else ""
     heading = tag("h2", site.t("assessment.heading"))
-    return tag("section", heading, tag("dl", *pairs, class_="facts"), why, class_="part")
+    listed = tag("dl", *pairs, class_="facts") if pairs else ""
+    return tag("section", heading, listed, why, class_="part assessment")
 
 
 def questions(practice: Practice, site: Site) -> Html:
     """The problems that this practice answers, as a colleague would put them."""
     own = practice.card(site.language)
     items = (foreign(question, own.language, site.language, "li") for question in own.questions)
-    return _box("questions", items, site)
+    return box("questions", items, site)
 
 
-def borrowed_from(practice: Practice, site: Site, back: str) -> Html:
-    """Where it was borrowed from, and what was taken."""
-    items = (tag("li", _borrowing(item, practice, site, back)) for item in practice.borrowed_from)
-    return _box("borrowed_from", items, site)
-
-
-def borrowed_by(practice: Practice, site: Site, back: str) -> Html:
-    """Who says that they borrowed it."""
-    return _box("borrowed_by", (_entry(other, site, back) for other in site.borrowers(practice.id)), site)
-
-
-def related(practice: Practice, site: Site, back: str) -> Html:
-    """The practices that the writer points to."""
-    others = (_known(other, site) for other in practice.related)
-    return _box("related", (_entry(other, site, back) for other in others if other), site)
-
-
-def similar(practice: Practice, site: Site, back: str) -> Html:
-    """The nearest practices, less those that are named already."""
-    found = site.similar(practice.id)
-    named = {practice.id, *practice.related, *(other.id for other in site.borrowers(practice.id))}
-    named |= {item.practice for item in practice.borrowed_from}
-    others = [hit.practice for hit in found if hit.practice.id not in named] if found.strength != "none" else []
-    return _box("similar", (_entry(other, site, back) for other in others), site)
-
-
-def sources(practice: Practice, site: Site) -> Html:
-    """What the practice is documented by."""
-    items = [tag("li", _source(source)) for source in practice.sources]
-    if not items:
+def box(name: str, items: Iterable[Html], site: Site) -> Html:
+    """A list beside the text; nothing where it would be empty."""
+    listed = list(items)
+    if not listed:
         return Html()
-    return tag("section", tag("h2", site.t("practice.sources")), tag("ul", *items), class_="part sources")
-
-
-def file(practice: Practice, site: Site) -> Html:
-    """Where the file is, for the one who wants to mend it."""
-    path = tag("code", str(practice.path))
-    if site.files_url:
-        path = join(
-            (external(f"{site.files_url}/{quote(str(practice.path))}", site.t("practice.file_link")), " ", path)
-        )
-    return tag("p", tag("strong", site.t("practice.file")), " ", path, class_="file")
-
-
-def _evidence(practice: Practice, site: Site) -> Html:
-    """How well the effect is known, in plain words, and what the writer says of it."""
-    if not practice.evidence:
-        return tag("span", site.t("practice.missing"))
-    parts: list[str] = [tag("strong", f"{site.label('evidence', practice.evidence)}.")]
-    if practice.evidence in schema.EVIDENCE:
-        parts.append(site.t(f"evidence.{practice.evidence}"))
-    if practice.evidence_note:
-        parts.append(foreign(practice.evidence_note, practice.language, site.language))
-    return join(parts, " ")
+    return tag("section", tag("h2", site.t(f"practice.{name}")), tag("ul", *listed, role="list"), class_=f"box {name}")
 
 
 def _choices(facet: str, kind: str, keys: Iterable[str], site: Site) -> Html:
@@ -171,53 +166,3 @@ def _row(result: Result, columns: list[str], practice: Practice, site: Site) -> 
         for name in columns
     )
     return tag("tr", *cells, role="row")
-
-
-def _borrowing(item: Borrowing, practice: Practice, site: Site, back: str) -> Html:
-    """A practice here, or a place or somewhere else with its title and address."""
-    own = practice.language
-    if other := _known(item.practice, site):
-        named: Html = _link(other, site, back)
-    else:
-        place = site.place(item.place) if item.place else item.where
-        title = foreign(item.title, own, site.language) if item.title else Html()
-        named = join(
-            (external(item.url, title or place) if item.url else title, place if title or not item.url else ""), ", "
-        )
-        named = named or join((item.practice,))
-    note = foreign(item.note, own, site.language, "span", class_="more") if item.note else ""
-    return join((named, note))
-
-
-def _known(practice_id: str, site: Site) -> Practice | None:
-    try:
-        return site.base.get(practice_id) if practice_id else None
-    except UnknownPractice:
-        return None
-
-
-def _entry(practice: Practice, site: Site, back: str) -> Html:
-    where_from = tag("span", wording.places(practice, site), class_="more") if practice.places else ""
-    return tag("li", _link(practice, site, back), where_from)
-
-
-def _link(practice: Practice, site: Site, back: str) -> Html:
-    card = practice.card(site.language)
-    href = practice_url(practice.id, back)
-    return foreign(card.title, card.language, site.language, "a", href=href, target="_self")
-
-
-def _source(source: Source) -> Html:
-    title = source.title or source.url
-    about = ", ".join(part for part in (source.publisher, source.year) if part)
-    return join(
-        (external(source.url, title) if source.url else title, tag("span", about, class_="more") if about else "")
-    )
-
-
-def _box(name: str, items: Iterable[Html], site: Site) -> Html:
-    """A list beside the text; nothing where it would be empty."""
-    listed = list(items)
-    if not listed:
-        return Html()
-    return tag("section", tag("h2", site.t(f"practice.{name}")), tag("ul", *listed, role="list"), class_=f"box {name}")
