@@ -105,7 +105,7 @@ def split(text: str) -> FrontMatter:
             )
         )
         text = text[1:]
-    lines = _lines(text)
+    lines = text_lines(text)
     if not lines or lines[0].rstrip() != FENCE:
         return FrontMatter(_empty(problems), text, 1, present=False)
     end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
@@ -187,7 +187,7 @@ def edit(text: str, changes: Mapping[str, Value | None]) -> str:
         return text
     newline = "\r\n" if "\r\n" in text else "\n"
     bom = "\ufeff" if text.startswith("\ufeff") else ""
-    lines = _lines(text.removeprefix("\ufeff"))
+    lines = text_lines(text.removeprefix("\ufeff"))
     if front.data == {} and any(problem.code in _CLOSED for problem in front.problems):
         raise EditError("Front matter that cannot be read cannot be changed.", hint="Mend it first; see kb check.")
     if not front.present:
@@ -289,7 +289,7 @@ def _empty(problems: Sequence[Problem]) -> YamlDocument:
 
 
 def _tabs(text: str, first_line: int) -> Iterator[Problem]:
-    for number, line in enumerate(_lines(text), first_line):
+    for number, line in enumerate(text_lines(text), first_line):
         indent = line[: len(line) - len(line.lstrip())]
         if "\t" in indent:
             yield Problem(
@@ -331,7 +331,7 @@ def _events(text: str, first_line: int) -> list[Problem]:
 
 def _spans(node: MappingNode, first_line: int, text: str) -> dict[str, tuple[int, int]]:
     """Each top-level key's lines; comments and blank lines after it belong to the next key."""
-    lines = _lines(text)
+    lines = text_lines(text)
     # YAML also breaks lines at U+0085, U+2028 and U+2029, and so may count more of them.
     starts = [min(key.start_mark.line, len(lines)) for key, _ in node.value]
     offset = first_line - 1
@@ -344,6 +344,6 @@ def _spans(node: MappingNode, first_line: int, text: str) -> dict[str, tuple[int
     return spans
 
 
-def _lines(text: str) -> list[str]:
+def text_lines(text: str) -> list[str]:
     """Lines with their endings, cut only where editors and Markdown cut them."""
     return list(io.StringIO(text, newline=""))

@@ -49,7 +49,7 @@ def overview(practices: Iterable[Practice], today: datetime.date) -> Overview:
     listed = tuple(practices)
     ages = {practice.id: years_since(last_known(practice), today) for practice in listed}
     grouped = Counter(age_group(age) for age in ages.values())
-    due = [practice for practice in listed if _is_due(ages[practice.id])]
+    due = [practice for practice in listed if is_due(ages[practice.id])]
     return Overview(
         total=len(listed),
         areas=by_area(listed),
@@ -130,7 +130,8 @@ def age_group(years: int | None) -> tuple[int, int] | None:
     return next(group for group in AGES if group[0] <= years and (not group[1] or years <= group[1]))
 
 
-def _is_due(years: int | None) -> bool:
+def is_due(years: int | None) -> bool:
+    """Whether what was last known so many whole years ago, or at no known time, is due for review."""
     return years is None or years >= DUE_YEARS
 
 

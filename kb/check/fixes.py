@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kb import frontmatter
-from kb.check.fields import LABELS, key_of_label
 from kb.check.files import BOM, CARDS, CRLF, Tree, without_bom
 from kb.check.findings import shown
+from kb.check.meant import meant
 from kb.check.run import reported, usable_vocabulary
 from kb.files import write_whole
 from kb.frontmatter import Mark, Value, YamlDocument
@@ -20,6 +20,7 @@ from kb.schema import CARD, FRONT_MATTER, MAX_FILE_BYTES, Field
 from kb.vocabulary import Vocabulary
 
 _INDENT = re.compile(r"[ \t]+")
+_HARD = re.compile("[ \u00a0]*(?:-[ \u00a0]+)?(?:[A-Za-z_/-]+:[ \u00a0]+)?")
 _OTHER_BREAKS = re.compile("[\r\x85\u2028\u2029]")
 
 
@@ -83,9 +84,10 @@ def _mend(path: PurePosixPath, data: bytes, vocabulary: Vocabulary) -> tuple[byt
     made += [Fix(path, "tab", message) for message in _tabs(block)]
     # YAML breaks lines at these too, so its line numbers would not be ours.
     if not _OTHER_BREAKS.search("\n".join(block)):
+        made += [Fix(path, "yaml", message) for message in _hard_spaces(block)]
         if practice:
             made += [Fix(path, "unknown-key", message) for message in _keys(block)]
-            made += [Fix(path, "unknown-value", message) for message in _labels(block, vocabulary)]
+            made += [Fix(path, code, message) for code, message in _values(block, vocabulary)]
         elif path.name.endswith(CARDS):
             made += [Fix(path, "unknown-key", message) for message in _card_keys(block)]
     lines[first:end] = block
@@ -148,19 +150,55 @@ def _replace(block: list[str], mark: Mark, old: str, new: str) -> bool:
     return True
 
 
-def _labels(block: list[str], vocabulary: Vocabulary) -> Iterator[str]:
-    """A status or kind of evidence written as people say it: `i bruk` for `in-use`."""
+def _values(block: list[str], vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Values that can only stand for one that is allowed: `i bruk` for `in-use`, `15.3.2024` for `2024-03-15`."""
     document = _parse(block)
-    for name, listed in LABELS.items():
-        value = document.data.get(name)
-        if not isinstance(value, str) or value in vocabulary.values(listed):
-            continue
-        key = key_of_label(vocabulary, listed, value)
-        number = document.marks[(name,)].line - 1
-        written = re.compile(rf"({name}\s*:\s+)([\"']?){re.escape(value)}\2(\s*(?:#.*)?)")
-        if key and number < len(block) and (match := written.fullmatch(block[number])):
-            block[number] = f"{match[1]}{key}{match[3]}"
-            yield f"Changed {name} from {shown(value)} to {key}."
+    for field, value, at in list(_texts(document.data, FRONT_MATTER, ())):
+        right = meant(field, value, vocabulary)
+        if right and _write(block, document.marks[at], at, value, right):
+            code = "bad-date" if field.kind == "date" else "unknown-value"
+            yield code, f"Changed {field.name} from {shown(value)} to {right}."
+
+
+def _texts(data: Mapping[str, Value], fields: tuple[Field, ...], at: At) -> Iterator[tuple[Field, str, At]]:
+    """Every single text of a record and of those in it, with what it is due to be."""
+    for field in fields:
+        value, here = data.get(field.name, ""), (*at, field.name)
+        for number, item in enumerate(value) if isinstance(value, list) else ():
+            if isinstance(item, dict):
+                yield from _texts(item, field.fields, (*here, number))
+            elif isinstance(item, str):
+                yield field, item, (*here, number)
+        if isinstance(value, dict):
+            yield from _texts(value, field.fields, here)
+        elif isinstance(value, str):
+            yield field, value, here
+
+
+def _write(block: list[str], mark: Mark, at: At, old: str, new: str) -> bool:
+    """Write `new` for `old` where it stands whole on the line of its key, or of its item in a list."""
+    number, column = mark.line - 1, mark.column - 1
+    before = "" if isinstance(at[-1], int) else rf"{re.escape(at[-1])}\s*:\s+"
+    written = re.compile(rf"({before})([\"']?){re.escape(old)}\2(?=\s*(?:$|[,\]}}]|\s#))")
+    found = written.match(block[number], column) if number < len(block) else None
+    if not old or found is None:
+        return False
+    block[number] = f"{block[number][:column]}{found[1]}{new}{block[number][found.end() :]}"
+    return True
+
+
+def _hard_spaces(block: list[str]) -> Iterator[str]:
+    """No-break spaces, as web pages and word processors give them, where YAML needs plain ones."""
+    if not _unreadable(block):
+        return
+    mended = [_HARD.sub(lambda found: found[0].replace("\u00a0", " "), line, count=1) for line in block]
+    if mended != block and not _unreadable(mended):
+        block[:] = mended
+        yield "Changed no-break spaces to plain ones before or after a key."
+
+
+def _unreadable(block: list[str]) -> bool:
+    return any(problem.code in {"yaml", "not-a-mapping"} for problem in _parse(block).problems)
 
 
 def _parse(block: list[str]) -> YamlDocument:

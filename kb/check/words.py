@@ -14,7 +14,7 @@ from kb.vocabulary import CONCEPT_FORM, LISTS, words_of
 FALLBACK_LANGUAGES = ("nb", "da", "sv", "en")
 FIXED: Mapping[str, Iterable[str]] = {"statuses": STATUSES, "evidence": EVIDENCE, "lenses": LENSES}
 """Lists whose keys the format fixes; only their labels are data."""
-_SECTION_KEYS = ("headings", "required", "help")
+SECTION_KEYS = ("headings", "required", "help")
 
 
 def check_vocabulary(sheet: Sheet) -> Iterator[Finding]:
@@ -104,8 +104,8 @@ def _sections(sheet: Sheet, value: Value, languages: tuple[str, ...]) -> Iterato
             yield wrong_kind(sheet, at, section, "a set of keys", "Write `headings:` under it.")
             continue
         for name in section:
-            if name not in _SECTION_KEYS:
-                yield unknown_key(sheet, name, _SECTION_KEYS, at)
+            if name not in SECTION_KEYS:
+                yield unknown_key(sheet, name, SECTION_KEYS, at)
         headings = section.get("headings", {})
         yield from _labels(sheet, (*at, "headings"), headings, languages)
         for language, heading in headings.items() if isinstance(headings, dict) else ():

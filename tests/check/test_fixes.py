@@ -32,8 +32,14 @@ def mended(folder: Path, text: str | bytes) -> tuple[str, list[str]]:
         (TEXT.replace("status: in-use", "status: i bruk").encode(), ["unknown-value"]),
         (TEXT.replace("status: in-use", 'status: "Används"').encode(), ["unknown-value"]),
         (TEXT.replace("evidence: experience", "evidence: Erfarenhet").encode(), ["unknown-value"]),
+        (TEXT.replace("- helse-omsorg", "- 'Helse og omsorg'").encode(), ["unknown-value"]),
+        (TEXT.replace("place: no/oslo", "place: No/Oslo").encode(), ["unknown-value"]),
+        (TEXT.replace("language: nb", "language: Bokmål").encode(), ["unknown-value"]),
+        (TEXT.replace("status_as_of: 2024", "status_as_of: 2024.0").encode(), ["bad-date"]),
+        (TEXT.replace("title: Faste", "title:\u00a0Faste").encode(), ["yaml"]),
+        (TEXT.replace("    url: ", "\u00a0   url:\u00a0").encode(), ["yaml"]),
     ],
-    ids=["bom", "crlf", "tabs", "keys", "status", "quoted status", "evidence"],
+    ids="bom crlf tabs keys status quoted evidence area case language spreadsheet hard-space hard-indent".split(),
 )
 def test_a_safe_mend_gives_the_file_as_it_should_have_been(tmp_path: Path, broken: bytes, codes: list[str]) -> None:
     assert mended(tmp_path, broken) == (TEXT, codes)
@@ -64,6 +70,43 @@ def test_anything_else_is_left_as_it_stands(tmp_path: Path, text: str) -> None:
 def test_a_comment_after_a_status_stays(tmp_path: Path) -> None:
     text, _ = mended(tmp_path, TEXT.replace("status: in-use", "status:  I brug  # siden mai"))
     assert "status:  in-use  # siden mai\n" in text
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("15.3.2024", "2024-03-15"),
+        ("15. 03. 2024", "2024-03-15"),
+        ("2024-3-5", "2024-03-05"),
+        ("2024/03", "2024-03"),
+        ("'2024.3.15'", "2024-03-15"),
+        ("3/4/2024", ""),
+        ("03/2024", ""),
+        ("31.2.2024", ""),
+        ("mars 2024", ""),
+        ("24", ""),
+    ],
+)
+def test_a_date_is_mended_where_it_can_only_mean_one_day(tmp_path: Path, written: str, meant: str) -> None:
+    broken = TEXT.replace("status_as_of: 2024", f"status_as_of: {written}  # sist sett")
+    text, codes = mended(tmp_path, broken)
+    assert text == (broken.replace(written, meant) if meant else broken)
+    assert codes == (["bad-date"] if meant else [])
+
+
+def test_values_in_records_and_lists_in_one_line_are_mended_too(tmp_path: Path) -> None:
+    more = "results: [{kind: Realised, statement: Realised}]\nassessment:\n  decided: 1.2.2024\nevidence:"
+    text, _ = mended(
+        tmp_path, TEXT.replace("evidence:", more).replace("place: no", "place: [No/asker, NO/oslo]\nx: no")
+    )
+    assert "results: [{kind: realised, statement: Realised}]\n" in text
+    assert "  decided: 2024-02-01\n" in text
+    assert "place: [no/asker, no/oslo]\n" in text
+
+
+def test_a_name_that_several_places_may_have_is_not_guessed_at(tmp_path: Path) -> None:
+    broken = TEXT.replace("place: no/oslo/nordstrand", "place: Nordstrand")
+    assert mended(tmp_path, broken) == (broken, [])
 
 
 def test_cards_vocabulary_and_places_are_mended_too(tmp_path: Path) -> None:
