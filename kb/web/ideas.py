@@ -11,7 +11,7 @@ from kb import schema
 from kb.overview import awaits_decision, by_area, by_place, by_status, years_since
 from kb.practice import Practice
 from kb.web.base import Site
-from kb.web.entries import address, begin, choose, going, place_names, places, practice_link
+from kb.web.entries import address, announce, begin, choose, going, place_names, places, practice_link
 from kb.web.markup import Html, esc, foreign, join, tag
 from kb.web.overview.chart import counted
 
@@ -28,9 +28,16 @@ def page(site: Site) -> None:
     waiting = [practice for status in ("idea", "pilot") for practice in board[status] if awaits_decision(practice)]
     _announce(len(practices), len(waiting), site)
     if practices:
-        st.html(_columns(board, site))
-        st.html(_waiting(waiting, site))
-        st.html(_counts(practices, site))
+        narrowed = [st.query_params.get(name, "") for name in ("sted", "omrade")]
+        for part in site.drawn("ideas", lambda: _told(board, waiting, practices, site), *narrowed):
+            st.html(part)
+
+
+def _told(
+    board: dict[str, tuple[Practice, ...]], waiting: Sequence[Practice], practices: Sequence[Practice], site: Site
+) -> tuple[Html, ...]:
+    """The board, what waits and the counts."""
+    return _columns(board, site), _waiting(waiting, site), _counts(practices, site)
 
 
 def _chosen(site: Site) -> Sequence[Practice]:
@@ -52,11 +59,10 @@ def _chosen(site: Site) -> Sequence[Practice]:
 
 def _announce(total: int, waiting: int, site: Site) -> None:
     """How many there are, read aloud when it changes."""
-    with st.container(key="announce"):
-        if not total:
-            st.info(site.t("ideas.empty"))
-        else:
-            st.info(f"{site.plural('ideas.total', total)} {site.plural('ideas.awaits', waiting)}")
+    if not total:
+        announce(site.t("ideas.empty"))
+    else:
+        announce(f"{site.plural('ideas.total', total)} {site.plural('ideas.awaits', waiting)}")
 
 
 def _columns(board: dict[str, tuple[Practice, ...]], site: Site) -> Html:

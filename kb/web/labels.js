@@ -10,7 +10,8 @@
   };
   const rename = (element) => {
     const said = element.getAttribute("aria-label") || "";
-    const label = word(said);
+    // A label keeps the signs that hold its Markdown back; they are not to be read aloud.
+    const label = word(said) || said.replace(/\\([^\w\s])/g, "$1");
     // The same word again would wake the observer for ever.
     if (label && label !== said) element.setAttribute("aria-label", label);
     if (element.closest(ours)) return;

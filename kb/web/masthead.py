@@ -1,4 +1,4 @@
-"""The head of every page: the name, which leads home, the menu and the languages."""
+"""The head of every page: the name, which leads home, the menu and the languages; and its foot."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ def masthead(language: str, path: str | None, address: str, root: str = "./") ->
     tagline = tag("span", t("app.tagline", language), class_="tagline")
     top = tag("div", name, tagline, _languages(language, address), class_="masthead")
     return join((top, _menu(language, path, root)))
+
+
+def foot(language: str, root: str = "./") -> Html:
+    """The foot of every page: what the law wants to be found from all of them."""
+    links = (
+        ("about.accessibility.heading", "om#accessibility"),
+        ("about.privacy.heading", "om#privacy"),
+    )
+    items = (tag("li", tag("a", t(key, language), href=f"{root}{url}", target="_self")) for key, url in links)
+    return tag("footer", tag("ul", *items, role="list"), class_="foot")
 
 
 def _menu(language: str, path: str | None, root: str) -> Html:

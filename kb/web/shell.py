@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, quote, urlencode
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -16,8 +16,9 @@ from starlette.middleware import Middleware
 from kb.errors import KbError
 from kb.web.base import site_config
 from kb.web.markup import Html, join, tag
-from kb.web.masthead import masthead
+from kb.web.masthead import foot, masthead
 from kb.web.pages import page_at, page_title
+from kb.web.plain.layout import CONTENT, PRACTICE
 from kb.web.plain.routes import is_plain
 from kb.web.reader import PARAMETER, Reader, current, reader_of, reading
 from kb.web.state import asked_from
@@ -25,7 +26,8 @@ from kb.web.texts import FALLBACK, t, table
 
 STYLE = Path(__file__).with_name("style.css")
 LABELS = Path(__file__).with_name("labels.js")
-HERE = Path(__file__).with_name("here.js")
+SCRIPTS = tuple(Path(__file__).with_name(name) for name in ("here.js", "back.js", "find.js"))
+"""What the pages do in the browser that Streamlit cannot."""
 OWN = "streamlit."
 """Keys of what Streamlit calls its own buttons."""
 _STREAMLIT = b"<title>Streamlit</title>"
@@ -87,7 +89,8 @@ class Document:
         if spec is None:
             return 404, _missing(reader, f"?{urlencode(asked, doseq=True)}", root), reader.language
         title = page_title(spec, reader.language, asked_from(asked).q if not spec.path else "")
-        return 200, _translated(streamlit, reader.language, title), reader.language
+        plain = f"./p/{quote(asked['id'][0])}" if spec.path == PRACTICE and asked.get("id") else "./p/"
+        return 200, _translated(streamlit, reader.language, title, spec.path, plain), reader.language
 
 
 def shell() -> Middleware:
@@ -102,17 +105,36 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-def _translated(streamlit: bytes, language: str, title: str) -> bytes:
-    """Streamlit's document in a language, with a page's title and words for Streamlit's own buttons."""
+def _translated(streamlit: bytes, language: str, title: str, path: str, plain: str) -> bytes:
+    """Streamlit's document in a language, with a page's title and words for Streamlit's own buttons.
+
+    Args:
+        streamlit: the document as Streamlit has it.
+        language: of the reader.
+        title: of the page.
+        path: of the page, below the app's own.
+        plain: the address that says most of the same without scripts, as seen from the page.
+    """
+    canonical = f'<link rel="canonical" href="{html.escape(plain)}">' if not plain.endswith("/") else ""
     changes = {
         b'<html lang="en">': f'<html lang="{html.escape(language)}">',
-        _STREAMLIT: f"<title>{html.escape(title)}</title>",
-        b"You need to enable JavaScript to run this app.": html.escape(t("app.noscript", language)),
-        b"</body>": f"<script>{_labels(language)}{HERE.read_text(encoding='utf-8')}</script></body>",
+        _STREAMLIT: f"<title>{html.escape(title)}</title>{canonical}<script>{_backend(path)}</script>",
+        b"./_stcore/agent/openapi.json": "./api/openapi.json",
+        b"</body>": f"<script>{_labels(language)}{_scripts()}</script></body>",
     }
     for old, new in changes.items():
         streamlit = streamlit.replace(old, new.encode())
-    return streamlit
+    before, _, rest = streamlit.partition(b"<noscript>")
+    _, _, after = rest.partition(b"</noscript>")
+    link = tag("a", t("app.plain", language), href=f"{plain}?{PARAMETER}={language}")
+    said = tag("noscript", tag("p", t("app.noscript", language), " ", link))
+    return before + said.encode() + after if after else streamlit
+
+
+def _backend(path: str) -> str:
+    """The script that tells Streamlit where its server is: below the page's own address it would find nothing."""
+    above = f".slice(0,-{len(path)})" if path else ""
+    return f'window.__streamlit={{BACKEND_BASE_URL:location.origin+location.pathname.replace(/\\/+$/,""){above}}}'
 
 
 def _missing(reader: Reader, address: str, root: str) -> bytes:
@@ -122,8 +144,10 @@ def _missing(reader: Reader, address: str, root: str) -> bytes:
     with reading(reader):
         text = tag("p", t("missing.text", language))
         home = tag("p", tag("a", t("app.home", language), href=root))
-        main = tag("main", tag("h1", title), text, home, class_="missing")
-        body = tag("div", tag("header", masthead(language, None, address, root)), main, class_="stHtml plain")
+        past = tag("a", t("plain.skip", language), href=f"#{CONTENT}", class_="skip")
+        top = tag("header", masthead(language, None, address, root))
+        main = tag("main", tag("h1", title), text, home, class_="missing", id=CONTENT, tabindex="-1")
+        body = tag("div", past, top, main, foot(language, root), class_="stHtml plain")
     head = join(
         (
             Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
@@ -132,6 +156,10 @@ def _missing(reader: Reader, address: str, root: str) -> bytes:
         )
     )
     return f"<!doctype html>{tag('html', tag('head', head), tag('body', body), lang=language)}".encode()
+
+
+def _scripts() -> str:
+    return "".join(script.read_text(encoding="utf-8") for script in SCRIPTS)
 
 
 def _labels(language: str) -> str:

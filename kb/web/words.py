@@ -10,7 +10,7 @@ from kb.search.wordings import Wording, Wordings
 from kb.vocabulary import nearest
 from kb.web import state
 from kb.web.base import Site
-from kb.web.entries import address, begin, going
+from kb.web.entries import address, announce, begin, going
 from kb.web.markup import Html, foreign, join, marked, practice_url, tag
 from kb.web.reader import kept_parameters
 
@@ -63,15 +63,13 @@ def _asked() -> None:
 def _announce(found: Wordings, site: Site) -> None:
     """How many places speak of it, read aloud when it changes."""
     named = sum(wording.named for wording in found)
-    with st.container(key="announce"):
-        if not found:
-            st.info(site.t("words.none"))
-        elif named:
-            languages = len({wording.passage.language for wording in found})
-            said = (site.plural("words.places", found.total), site.plural("words.languages", languages))
-            st.info(" ".join(said))
-        else:
-            st.info(site.t("words.only_near"))
+    if not found:
+        announce(site.t("words.none"))
+    elif named:
+        languages = len({wording.passage.language for wording in found})
+        announce(f"{site.plural('words.places', found.total)} {site.plural('words.languages', languages)}")
+    else:
+        announce(site.t("words.only_near"))
     if found.mode == "keyword":
         st.warning(site.t("words.keyword"))
     if found.total > len(found):
@@ -80,7 +78,11 @@ def _announce(found: Wordings, site: Site) -> None:
 
 def _also(also: Mapping[str, tuple[str, ...]], site: Site) -> Html:
     """The other words that were looked for."""
-    items = (tag("span", f"{word}: {', '.join(others)}") for word, others in also.items())
+    tongues = _tongues(site)
+    items = (
+        tag("span", word, ": ", join((_marked(other, tongues, site) for other in others), ", "))
+        for word, others in also.items()
+    )
     return tag("p", site.t("words.also"), " ", join(items, " · "), class_="also")
 
 
@@ -138,11 +140,28 @@ def _nothing(asked: str, site: Site) -> Html:
 
 def _suggestions(site: Site, heading: str) -> Html:
     """Concepts that the practices put in different words."""
-    items = []
+    items, tongues = [], _tongues(site)
     for name, spoken in site.concepts(SUGGESTED):
         others = [word for word in spoken.words if word.casefold() != name.casefold()][:ALSO]
-        also = tag("span", ", ".join(others), class_="more") if others else ""
+        named = join((_marked(word, tongues, site) for word in others), ", ")
+        also = tag("span", named, class_="more") if others else ""
         items.append(tag("li", tag("a", tag("strong", name), also, href=address("ord", q=name), target="_self")))
     if not items:
         return Html()
     return tag("section", tag("h2", heading), tag("ul", *items, role="list"), class_="examples concepts")
+
+
+def _tongues(site: Site) -> dict[str, str]:
+    """The language of each word of the concepts; the reader's own where it is one of several."""
+    found: dict[str, str] = {}
+    for concept in site.vocabulary.concepts:
+        for language, words in concept.words.items():
+            for word in words:
+                if word not in found or language == site.language:
+                    found[word] = language
+    return found
+
+
+def _marked(word: str, tongues: Mapping[str, str], site: Site) -> Html:
+    """A word, marked with its language where that is not the reader's."""
+    return foreign(word, tongues.get(word, ""), site.language)

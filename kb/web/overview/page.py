@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 import streamlit as st
 
 from kb import schema
 from kb.overview import DUE_YEARS, Overview, overview
+from kb.practice import Practice
 from kb.web.base import Site
 from kb.web.entries import address, begin, entries, going
 from kb.web.markup import Html, join, tag
@@ -24,11 +26,15 @@ def page(site: Site) -> None:
     if not practices:
         st.html(tag("p", site.t("overview.empty"), class_="notice"))
         return
+    for part in site.drawn("overview", lambda: _charts(practices, site)):
+        st.html(part)
+
+
+def _charts(practices: Sequence[Practice], site: Site) -> tuple[Html, ...]:
+    """Every chart with its table."""
     found = overview(practices, datetime.datetime.now(tz=datetime.UTC).date())
-    st.html(_areas(found, site))
-    st.html(tag("div", _evidence(found, site), _languages(found, site), class_="halves"))
-    st.html(tag("div", _years(found, site), _ages(found, site), class_="halves"))
-    st.html(_due(found, site))
+    short = tag("div", _evidence(found, site), _languages(found, site), _ages(found, site))
+    return _areas(found, site), tag("div", short, _years(found, site), class_="halves"), _due(found, site)
 
 
 def _areas(found: Overview, site: Site) -> Html:

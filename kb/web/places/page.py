@@ -108,7 +108,13 @@ def _place(key: str, shared: Shared, site: Site) -> None:
         return
     own = shared.get(key, ())
     said = site.plural("places.shares", len(own)) if own else site.t("places.shares_nothing")
-    begin(site, place_name(key, site), said)
+    begin(site, place_name(key, site), " ".join(filter(None, (_size(key, site), said))))
+    for part in site.drawn("place", lambda: _told(key, own, shared, site), key):
+        st.html(part)
+
+
+def _told(key: str, own: Sequence[Practice], shared: Shared, site: Site) -> tuple[Html, ...]:
+    """What lies in a place, what it shares and what it gave and took."""
     trail = _trail(key, site)
     below = [inner for inner in children(key, shared, site.vocabulary) if shared.get(inner)]
     spots = _spots(below, below, shared, site)
@@ -117,14 +123,13 @@ def _place(key: str, shared: Shared, site: Site) -> None:
         listed = tag("div", tag("h2", site.t("places.inside")), _counted(below, shared, site), class_="inner")
         drawn = _map(spots, site.t("places.map_of", place=place_name(key, site)), NARROW) if len(spots) > 1 else ""
         beside = tag("div", drawn, listed, class_="mapped") if drawn else listed
-    st.html(join((trail, beside)))
     spread = site.spread()
     trade = spread.trade(key)
     parts = [_shares(own, key, site)]
     parts.append(_loans("places.borrowed", "places.borrowed_none", (*trade.takes, *trade.inside), spread, site))
     parts.append(_loans("places.lent", "places.lent_none", (*trade.gives, *trade.inside), spread, site, lent=True))
     untried = going(site.t("places.untried"), address("spredning", sted=key))
-    st.html(join((*parts, tag("p", untried))))
+    return join((trail, beside)), join((*parts, tag("p", untried)))
 
 
 def _shares(own: Sequence[Practice], key: str, site: Site) -> Html:
@@ -156,6 +161,15 @@ def _loans(
     more = tag("summary", site.t("places.more", count=len(rest)))
     folded = tag("details", more, tag("ul", *rest, role="list", class_="entries")) if rest else ""
     return tag("section", tag("h2", site.t(heading)), tag("ul", *items[:SHOWN], role="list", class_="entries"), folded)
+
+
+def _size(key: str, site: Site) -> str:
+    """How many live there, and of when that is; empty where it is not known."""
+    place = site.vocabulary.places.get(key)
+    if place is None or place.population is None:
+        return ""
+    when = site.date(place.population_as_of)
+    return site.t("places.inhabitants", count=site.number(place.population), when=when)
 
 
 def _group(name: str, found: Sequence[Practice], search: str, site: Site) -> None:

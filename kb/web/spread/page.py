@@ -10,6 +10,7 @@ from kb.spread.ties import Gap, Spread, Trade
 from kb.web.base import Site
 from kb.web.entries import (
     address,
+    announce,
     begin,
     choose,
     going,
@@ -20,7 +21,7 @@ from kb.web.entries import (
     place_names,
     practice_link,
 )
-from kb.web.markup import Html, esc, join, tag
+from kb.web.markup import Html, esc, join, plain_markdown, tag
 from kb.web.overview.chart import Row, bars
 from kb.web.spread import graph
 
@@ -35,28 +36,42 @@ def page(site: Site) -> None:
     spread = site.spread()
     crossed = sum(map(spread.crosses, spread.loans))
     lead = site.t("spread.lead", loans=len(spread.loans), crossed=crossed) if spread.loans else site.t("spread.none")
-    begin(site, site.t("spread.title"), lead)
     tied = {node for family in spread.families() for node in family if node not in spread.outsiders}
     names = {node: _option(node, spread, site) for node in tied}
+    begin(site, site.t("spread.title"), lead, names.get(st.query_params.get("p", ""), ""))
     around = place_names(spread.practices.values(), site)
     with st.container(horizontal=True, gap="medium", key="narrow"):
         family = choose("p", site.t("spread.choose"), _sorted(names), site.t("spread.all"))
         place = choose("sted", site.t("spread.where"), around, site.t("spread.choose_place"))
-    asked = st.query_params.get("p", "")
-    if asked and not family:
-        known = asked in spread.practices
-        st.html(tag("p", site.t("spread.alone" if known else "spread.unknown"), class_="notice", role="status"))
+    if said := _said(family, around.get(place, ""), spread.untried(place) if place else (), spread, site):
+        announce(said)
     if family:
         _family(family, spread, site)
     if place:
-        _untried(place, around[place], spread, site)
+        st.html(_untried(spread.untried(place), site))
     if family or place:
         st.html(tag("p", going(site.t("spread.whole"), "spredning")))
     elif spread.loans:
-        _whole(spread, site)
+        for part in site.drawn("spread", lambda: _whole(spread, site)):
+            st.html(part)
 
 
-def _whole(spread: Spread, site: Site) -> None:
+def _said(family: str, place: str, gaps: Sequence[Gap], spread: Spread, site: Site) -> str:
+    """What was found for the choice, in a sentence or two; put so that no Markdown is read in it."""
+    said = []
+    asked = st.query_params.get("p", "")
+    if family:
+        above, below = len(spread.ancestors(family)), len(spread.descendants(family))
+        said += [site.t("spread.builds_on", above=above)] if above else []
+        said += [site.t("spread.taken_on", below=below)] if below else []
+    elif asked:
+        said.append(site.t("spread.alone" if asked in spread.practices else "spread.unknown"))
+    if place:
+        said.append(site.t("spread.untried_in" if gaps else "spread.tried_all", place=plain_markdown(place)))
+    return " ".join(said)
+
+
+def _whole(spread: Spread, site: Site) -> tuple[Html, ...]:
     """All the families, and what can be told of them together."""
     families = spread.families()
     large = [family for family in families if len(family) > 2]
@@ -67,9 +82,8 @@ def _whole(spread: Spread, site: Site) -> None:
         summary = tag("summary", site.plural("spread.pairs", len(small)))
         parts.append(tag("details", summary, _drawings(small, spread, site), open="" if large else "open"))
     parts.append(tag("details", tag("summary", site.t("spread.as_table")), _table(spread, site)))
-    st.html(tag("section", *parts, class_="spread"))
     columns = tag("div", _most(spread, site), _trades(spread, site), class_="halves")
-    st.html(join((columns, _chains(spread, site))))
+    return tag("section", *parts, class_="spread"), join((columns, _chains(spread, site)))
 
 
 def _sorted(names: Mapping[str, str]) -> dict[str, str]:
@@ -87,13 +101,9 @@ def _family(chosen: str, spread: Spread, site: Site) -> None:
     """The chosen practice with everything that is tied to it."""
     practice = spread.practices[chosen]
     family = spread.family(chosen)
-    above, below = len(spread.ancestors(chosen)), len(spread.descendants(chosen))
-    told = [site.t("spread.builds_on", above=above)] if above else []
-    told += [site.t("spread.taken_on", below=below)] if below else []
     first = [node for node in family if not spread.sources(node)] or [chosen]
     parts = (
         tag("h2", site.t("spread.family_of"), " ", practice_link(practice, site)),
-        tag("p", " ".join(told), class_="more"),
         _drawings([family], spread, site, chosen=chosen),
         tag("h3", site.t("spread.as_list")),
         tag("ul", *(_branch(node, (), spread, site) for node in first), class_="tree"),
@@ -212,17 +222,15 @@ def _trade_table(trades: Sequence[Trade], caption: str, site: Site) -> Html:
     return tag("div", table, class_="wide", role="region", tabindex="0", aria_label=caption)
 
 
-def _untried(place: str, name: str, spread: Spread, site: Site) -> None:
+def _untried(gaps: Sequence[Gap], site: Site) -> Html:
     """What others have shared and a place has not."""
-    gaps = spread.untried(place)
-    said = site.t("spread.untried_in" if gaps else "spread.tried_all", place=name)
-    parts: list[Html] = [tag("h2", site.t("spread.untried")), tag("p", said, role="status", class_="notice")]
+    parts: list[Html] = [tag("h2", site.t("spread.untried"))] if gaps else []
     for kind, heading in (("areas", "spread.areas"), ("themes", "spread.themes")):
         found = [gap for gap in gaps if gap.kind == kind]
         if found:
             items = (_gap(gap, site) for gap in found)
             parts += [tag("h3", site.t(heading)), tag("ul", *items, role="list", class_="gaps")]
-    st.html(tag("section", *parts, class_="untried"))
+    return tag("section", *parts, class_="untried")
 
 
 def _gap(gap: Gap, site: Site) -> Html:
