@@ -124,11 +124,10 @@ def push(base: Base, files: Mapping[PurePosixPath, bytes], message: str, *, name
         pushed = Pushed(branch, commit, base.remote.branch)
         try:
             # Never forced: a branch that somebody made a moment ago is refused, and the next name is tried.
-            _, said = base.git.run(
-                "push", "--porcelain", base.remote.url, f"{commit}:refs/heads/{branch}", doing="The push was refused"
-            )
-        except GitFailed as error:
-            if _is_taken(error.reason) and number < TRIES:
+            wanted = f"{commit}:refs/heads/{branch}"
+            _, said = base.git.run("push", base.remote.url, wanted, doing="The push was refused")
+        except GitFailed:
+            if base.git.asked("ls-remote", base.remote.url, f"refs/heads/{branch}"):
                 continue
             raise
         page = _ADDRESS.search("\n".join(line for line in said.splitlines() if line.startswith("remote:")))
@@ -171,11 +170,6 @@ def _identity(git: Git, author: Person | None) -> dict[str, str]:
         "GIT_COMMITTER_NAME": committer.name,
         "GIT_COMMITTER_EMAIL": committer.email,
     }
-
-
-def _is_taken(reason: str) -> bool:
-    """Whether a push was refused because the branch came to be meanwhile."""
-    return any(word in reason for word in ("non-fast-forward", "fetch first", "already exists", "cannot lock ref"))
 
 
 def _read(git: Git, commit: str, path: PurePosixPath) -> bytes | None:

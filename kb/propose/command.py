@@ -17,7 +17,8 @@ _OWN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "G
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never", "GIT_ASKPASS": "true", "LC_ALL": "C.UTF-8"}
 """Nobody is there to answer a question."""
 _SECRET = re.compile(r"(?<=://)[^/@\s]+@")
-_NOISE = re.compile(r"^(remote:|hint:|error: failed to push|To )\s*", re.MULTILINE)
+_NOISE = re.compile(r"(hint:|To |error: failed to push)")
+"""Lines that tell nothing of why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _environment() -> dict[str, str]:
 
 def _reason(said: str) -> str:
     """The lines that tell why, without those that only surround them."""
-    lines = (_NOISE.sub("", line).strip() for line in said.splitlines())
+    lines = (line.removeprefix("remote:").strip() for line in said.splitlines() if not _NOISE.match(line))
     return "; ".join(dict.fromkeys(line for line in lines if line))[:600] or "git gave no reason"
 
 

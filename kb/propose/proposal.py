@@ -17,6 +17,8 @@ from kb.propose.request import PullRequest, can_open, open_request
 from kb.propose.text import Report, body, message, shortened, title
 
 PLACES = PurePosixPath("places.yaml")
+MOST_ALIKE = 20
+"""Names of files that are tried where others have taken the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def propose(
     note: str = "",
     contributor: Person | None = None,
     author: Person | None = None,
+    only_new: bool = False,
 ) -> Proposal:
     """Propose files, by their path in the folder of practices.
 
@@ -58,6 +61,7 @@ def propose(
         note: What the commit's message says beneath its first line.
         contributor: Who wrote them, named as co-author.
         author: The author of the commit; whoever git knows here, else the app.
+        only_new: Nothing that stands there is to be changed: a file whose name is taken gets another.
 
     Raises:
         ProposeError: nothing was proposed; it says why and what to do.
@@ -65,11 +69,15 @@ def propose(
     language = config.language
     with open_remote(config) as remote, fetched(remote) as base:
         folder = remote.within / config.practices_from_root
-        proposed = {folder / path: merged(base, folder / path, data) for path, data in files.items()}
+        proposed = (
+            {_free(base, folder / path): data for path, data in files.items()}
+            if only_new
+            else {folder / path: merged(base, folder / path, data) for path, data in files.items()}
+        )
         if (places := _places(base, folder / PLACES, place_entries)) and folder / PLACES not in proposed:
             proposed[folder / PLACES] = places
         paths = tuple(proposed)
-        is_new = not any(base.has(folder / practice.path) for practice in report.practices)
+        is_new = not any(base.has(path) for path in proposed)
         heading = title(report, paths, language, is_new=is_new)
         told = message(heading, note, contributor, language)
         pushed = push(base, proposed, told, name=_name(report, paths), author=author)
@@ -77,6 +85,12 @@ def propose(
     request, refused = _opened(config, pushed.branch, pushed.into, heading, text)
     page = request.url if request else _page(config, pushed.branch, pushed.into, heading, text) or pushed.page
     return Proposal(pushed.branch, pushed.into, pushed.commit, paths, heading, text, page, request, refused)
+
+
+def _free(base: Base, path: PurePosixPath) -> PurePosixPath:
+    """The path, or the first like it that is not taken there."""
+    names = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in range(2, MOST_ALIKE))
+    return next((one for one in (path, *names) if not base.has(one)), path)
 
 
 def _places(base: Base, path: PurePosixPath, entries: str) -> bytes:

@@ -21,10 +21,12 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A practice that says much the same, and the passage that shows it."""
+    """A practice that says much the same, or is related, and the passage that shows it."""
 
     practice: Practice
     passage: str = ""
+    is_same: bool = True
+    """It looks like the same thing; else it only has to do with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,12 @@ def body(report: Report, paths: Sequence[PurePosixPath], contributor: Person | N
     return "\n\n".join(parts) + "\n"
 
 
+def near_section(practice: Practice, near: Sequence[Near], language: str) -> str:
+    """What one practice is like, as a section of Markdown."""
+    told = "\n".join(_near(near, language))
+    return f"### {inline(practice.title) or practice.id}\n\n{told}\n\n"
+
+
 def _section(heading: str, lines: Iterable[str]) -> str:
     return "\n".join([f"### {heading}", "", *lines])
 
@@ -99,9 +107,21 @@ def _harmless(text: str) -> str:
 def _near(near: Sequence[Near] | None, language: str) -> Iterator[str]:
     if near is None:
         yield said(WORDS, "near.not_asked", language)
-    elif not near:
+        return
+    same = [found for found in near if found.is_same]
+    related = [found for found in near if not found.is_same]
+    if not same:
         yield said(WORDS, "near.none", language)
-    for found in near or ():
+    yield from _listed(same, language)
+    if related:
+        yield ""
+        yield f"**{said(WORDS, 'near.related', language)}**"
+        yield ""
+        yield from _listed(related, language)
+
+
+def _listed(near: Iterable[Near], language: str) -> Iterator[str]:
+    for found in near:
         shown = f": {inline(clipped(found.passage, 240))}" if found.passage else ""
         yield f"- **{inline(found.practice.card(language).title)}** (`{found.practice.id}`){shown}"
 

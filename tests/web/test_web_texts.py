@@ -45,6 +45,8 @@ ALIKE = {
     "borrow.status.pilot",
     "date.months",
     "plain.api.machine",
+    "send.sent",
+    "send.state.unknown",
     "spread.choose",
 }
 """Long texts that are rightly the same in bokmål and another language."""

@@ -10,6 +10,7 @@ from kb.add.draft import SECTION
 from kb.frontmatter import Path as At
 from kb.practice import Borrowing, Result, Source
 from kb.vocabulary import Vocabulary
+from kb.web.forms.sending import SENT, WHO
 from kb.web.forms.values import LONG, NEW_PLACE, SHORT, Fields, Values, begun, split
 
 URL = 500
@@ -50,6 +51,7 @@ def fields(vocabulary: Vocabulary, practices: tuple[str, ...]) -> Fields:
     texts = {name: FORMAT[name].max_length for name in ("title", "summary")}
     texts |= dict.fromkeys((*_WRITTEN, "evidence_note"), SHORT)
     texts |= {section_field(key): LONG for key in schema.SECTIONS}
+    texts |= SENT | WHO
     rows = [(f"{group}-{number}", names) for group, names in GROUPS.items() for number in range(MOST[group])]
     texts |= {f"{row}-{name}": URL if name == "url" else SHORT for row, names in rows for name in names}
     chosen = [f"borrowed-{number}-practice" for number in range(MOST["borrowed"])]

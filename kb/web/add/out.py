@@ -10,7 +10,7 @@ from kb.check import Finding, Severity
 from kb.propose.draft import Draft
 from kb.web.add.form import KEEPER, PARTS, UNANSWERED, Form
 from kb.web.add.preview import preview
-from kb.web.forms import out, steps
+from kb.web.forms import out, sending, steps
 from kb.web.forms.told import advice, mending
 from kb.web.markup import Html, tag
 
@@ -32,7 +32,10 @@ def show(form: Form, drafted: Draft) -> None:
     advice(told, site)
     with st.container(horizontal=True, gap="small", key=KEEPER.key("out")):
         out.download_file(drafted, KEEPER, site, first=True)
-    out.to_forge(drafted, site)
+    complete = not any((*_lacking(form), *_wrong(form)))
+    sending.send(drafted, KEEPER, site, complete=complete)
+    if not sending.can_send(site):
+        out.to_forge(drafted, site)
     page, file = st.tabs([site.t("add.preview"), site.t("form.file")])
     with page:
         if form.keeper.is_answered:

@@ -9,6 +9,7 @@ from kb.borrow.loan import LOAN_STATUSES, STATES, Benefit, Condition, Lesson, Lo
 from kb.files import sha256
 from kb.practice import Practice
 from kb.vocabulary import Vocabulary
+from kb.web.forms.sending import SENT, WHO
 from kb.web.forms.values import LONG, NEW_PLACE, SHORT, Fields, begun
 
 TITLE = next(field.max_length for field in schema.FRONT_MATTER if field.name == "title")
@@ -40,7 +41,7 @@ def fields(conditions: tuple[str, ...], lessons: tuple[str, ...], vocabulary: Vo
         "status": LOAN_STATUSES,
         **{f"c-{mark(text)}-state": STATES for text in conditions},
     }
-    return Fields(texts, choices)
+    return Fields(texts | SENT | WHO, choices)
 
 
 def benefit_rows(values: Mapping[str, str]) -> int:

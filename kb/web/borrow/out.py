@@ -11,7 +11,7 @@ from kb.borrow.memo import Memo, memo
 from kb.borrow.memo_render import as_html, as_markdown, body
 from kb.propose.draft import Draft
 from kb.web.borrow.form import KEEPER, SECTIONS, Form
-from kb.web.forms import out, steps
+from kb.web.forms import out, sending, steps
 from kb.web.forms.told import ASKED_FOR, advice, mending
 from kb.web.markup import Html, foreign, is_web, practice_url, tag
 
@@ -83,4 +83,6 @@ def _ways_out(note: Memo, drafted: Draft, form: Form) -> None:
         )
         out.download_file(drafted, KEEPER, site)
     st.html(tag("p", site.t("borrow.print_hint"), class_="more"))
-    out.to_forge(drafted, site)
+    sending.send(drafted, KEEPER, site, complete=not missing(form.loan) and not drafted.errors)
+    if not sending.can_send(site):
+        out.to_forge(drafted, site)

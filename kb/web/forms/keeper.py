@@ -18,6 +18,8 @@ _BROWSER = "keeper"
 OTHERS = 5
 """As many other drafts are told of."""
 _LONGEST = 120
+_NO_ANSWERS = frozenset({"language", "by-name", "by-mail"})
+"""Fields that say nothing of the practice."""
 _browser = st.components.v2.component(
     "praksis.draft", js=Path(__file__).with_name("keep.js").read_text(encoding="utf-8"), isolate_styles=False
 )
@@ -99,6 +101,12 @@ class Keeper:
         st.session_state[self.state("asked")] = True
 
     @property
+    def values(self) -> Values:
+        """The values of this session's draft, to read and to set."""
+        found: Values = st.session_state[self.state("values")]
+        return found
+
+    @property
     def is_restored(self) -> bool:
         """Whether the reader meets a draft from before."""
         return bool(st.session_state.get(self.state("restored")))
@@ -108,7 +116,7 @@ class Keeper:
         """Whether anything was answered; which language one writes in is no answer."""
         given = st.session_state[self.state("given")]
         values = st.session_state[self.state("values")].items()
-        return any(value and value != given.get(name) for name, value in values if name != "language")
+        return any(value and value != given.get(name) for name, value in values if name not in _NO_ANSWERS)
 
     @property
     def others(self) -> list[tuple[str, str]]:

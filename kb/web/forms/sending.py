@@ -1,0 +1,127 @@
+"""Sending a draft in: it becomes a branch and a pull request, with no Git and no account."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from kb.errors import ForgeRefused, KbError, ProposeError
+from kb.files import sha256
+from kb.practice import parse_practice
+from kb.propose.branch import Person
+from kb.propose.draft import Draft
+from kb.propose.near import near
+from kb.propose.proposal import Proposal, propose
+from kb.propose.request import request
+from kb.propose.text import Near, Report
+from kb.typed import line
+from kb.web.base import Site
+from kb.web.forms.keeper import Keeper
+from kb.web.forms.values import SHORT
+from kb.web.markup import Html, external, is_web, tag
+
+SENT = {"sent-of": SHORT, "sent-branch": SHORT, "sent-number": SHORT, "sent-page": 8000}
+"""What the browser remembers of a proposal beside the draft, and how long it may be."""
+WHO = {"by-name": 120, "by-mail": 200}
+_MAIL = re.compile(r"[^<>\s@]+@[^<>\s@]+\.[^<>\s@]+")
+ASK_AGAIN = 60
+"""Seconds between two questions to the forge about the same pull request."""
+
+
+def can_send(site: Site) -> bool:
+    """Whether readers may propose from here."""
+    return site.base.config.proposing
+
+
+def send(drafted: Draft, keeper: Keeper, site: Site, *, complete: bool) -> None:
+    """What was sent in already and how it stands, and the button that sends; nothing where that is not allowed."""
+    if not can_send(site):
+        return
+    values = keeper.values
+    st.html(tag("h3", site.t("send.heading")))
+    sent = values.get("sent-of", "")
+    if sent:
+        _standing(keeper, site)
+    if sent == _mark(drafted):
+        return
+    st.html(tag("p", site.t("send.changed" if sent else "send.lead"), class_="hint"))
+    if not complete:
+        st.html(tag("p", site.t("send.incomplete"), class_="hint"))
+        return
+    left, right = st.columns(2, gap="small")
+    for column, field in ((left, "by-name"), (right, "by-mail")):
+        with column:
+            key = keeper.field(field)
+            if key not in st.session_state:
+                st.session_state[key] = values.get(field, "")
+            values[field] = st.text_input(site.t(f"send.{field}"), key=key, max_chars=WHO[field])
+    if st.button(site.t("send.again" if sent else "send.button"), key=keeper.key("send"), type="primary"):
+        _send(drafted, keeper, site)
+
+
+def _send(drafted: Draft, keeper: Keeper, site: Site) -> None:
+    """Propose the draft, and tell how it went; a draft that is refused is as it was."""
+    values = keeper.values
+    name, mail = line(values.get("by-name", "")), line(values.get("by-mail", ""))
+    if mail and not (name and _MAIL.fullmatch(mail)):
+        st.error(site.t("send.bad_mail"))
+        return
+    try:
+        with st.spinner(site.t("send.sending")):
+            proposal = _proposed(drafted, Person(name, mail) if name else None, site)
+    except ProposeError as error:
+        st.error(site.t("send.failed"))
+        st.html(tag("p", tag("span", f"{error} {error.hint}", lang="en"), class_="fault"))
+        return
+    number = str(proposal.request.number) if proposal.request else ""
+    page = proposal.page if is_web(proposal.page) else ""
+    values |= {"sent-of": _mark(drafted), "sent-branch": proposal.branch, "sent-number": number, "sent-page": page}
+    st.rerun()
+
+
+def _proposed(drafted: Draft, contributor: Person | None, site: Site) -> Proposal:
+    practice = parse_practice(drafted.text, drafted.path, site.vocabulary)
+    found: tuple[Near, ...] | None
+    try:
+        found = tuple(near(site.base, practice))
+    except KbError:
+        found = None
+    report = Report((practice,), drafted.findings, found)
+    return propose(
+        site.base.config,
+        {drafted.path: drafted.text.encode()},
+        report=report,
+        place_entries=drafted.place_entry,
+        contributor=contributor,
+        only_new=True,
+    )
+
+
+def _standing(keeper: Keeper, site: Site) -> None:
+    """What was sent in, and how it stands."""
+    values = keeper.values
+    branch, number, page = (values.get(f"sent-{name}", "") for name in ("branch", "number", "page"))
+    if number:
+        state = _state(repr(site.base.config), int(number), site) if number.isdigit() else "unknown"
+        st.success(site.t(f"send.state.{state}", number=number))
+        named = site.t("send.follow")
+    else:
+        st.success(site.t("send.sent", branch=branch))
+        named = site.t("send.open")
+    link: Html | str = external(page, named) if is_web(page) else site.t("send.ask")
+    st.html(tag("p", link))
+
+
+@st.cache_data(show_spinner=False, ttl=ASK_AGAIN, max_entries=500)
+def _state(key: str, number: int, _site: Site) -> str:  # noqa: ARG001  key is what the cache goes by
+    """How a pull request stands at the forge."""
+    try:
+        return request(_site.base.config, number).state
+    except ForgeRefused:
+        return "unknown"
+
+
+def _mark(drafted: Draft) -> str:
+    """A short name for the draft as it stands, so that a change after sending is noticed."""
+    return sha256(drafted.text)[:16]
