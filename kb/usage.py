@@ -24,12 +24,16 @@ from typing import Any
 from kb.config import Config
 from kb.files import sha256
 from kb.language.detect import guess_language
-from kb.language.identities import mask
+from kb.language.identities import HIDDEN, mask
 from kb.locks import Locked, exclusive
 
 MAX_QUESTION = 300
 OPENED_OFTEN, ASKED_OFTEN = 3, 2
 """How many times make a full answer of a practice that was opened, and a gap of a question in vain."""
+POPULAR, DAYS, RECENT = 5, 3, 90
+"""How many questions of others are shown, on how many dates each must have been asked, and how far back they count."""
+MAX_SHOWN = 120
+"""Characters in a question that may be shown to others."""
 PATIENCE = 2.0
 """Seconds to wait for others who write; then the line is left out."""
 
@@ -121,6 +125,33 @@ def forget_log(path: Path) -> bool:
     return found
 
 
+def today() -> datetime.date:
+    """The date that is kept with what is asked now."""
+    return datetime.datetime.now(tz=datetime.UTC).date()
+
+
+def popular(log: Iterable[Event], until: datetime.date) -> tuple[Shown, ...]:
+    """What may be shown to all of what others asked lately: little, and only what several days have in common.
+
+    A question must have come on DAYS different dates of the last RECENT days, have been answered well the
+    last time, be short, and hold nothing that was hidden. The log cannot tell people apart; dates it can.
+    """
+    newest: dict[str, Shown] = {}
+    days: defaultdict[str, set[datetime.date]] = defaultdict(set)
+    for event in log:
+        if isinstance(event, Shown) and 0 <= (until - event.at).days < RECENT:
+            key = event.query.casefold()
+            newest[key] = event
+            days[key].add(event.at)
+    often = [
+        (len(days[key]), event.at, event.query)
+        for key, event in newest.items()
+        if len(days[key]) >= DAYS and event.strength == "strong" and _can_be_shown(event.query)
+    ]
+    often.sort(key=lambda found: (-found[0], -found[1].toordinal(), found[2]))
+    return tuple(newest[query.casefold()] for _, _, query in often[:POPULAR])
+
+
 def candidates(log: Iterable[Event]) -> tuple[Candidate, ...]:
     """The questions worth judging, most asked first: those that led somewhere, and those asked often in vain."""
     spelled: dict[str, str] = {}
@@ -175,10 +206,14 @@ def _kept(query: str) -> str:
     return text if any(char.isalpha() for char in text) else ""
 
 
+def _can_be_shown(query: str) -> bool:
+    """Whether a question is a question, and not a story that ended up in the box."""
+    return len(query) <= MAX_SHOWN and HIDDEN not in query
+
+
 def _append(path: Path, event: Mapping[str, Any]) -> None:
     """Add one line, whole; what goes wrong is said once and otherwise borne."""
-    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-    line = json.dumps({"at": today, **event}, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+    line = json.dumps({"at": today().isoformat(), **event}, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     try:
         with _alone(path):
             # Questions are for whoever runs the installation, not for every account on the machine.

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from kb.search.hits import Hit, Results
 
 STRENGTHS = {"strong": "strong hits", "possible": "possible hits", "none": "no sure hits; these lie nearest"}
+ORDERS = {"relevance": "", "newest": ", the newest first", "borrowed": ", the most borrowed first"}
 
 
 def command(
@@ -46,6 +47,10 @@ def command(
         ),
     ] = "",
     lens: Annotated[str, typer.Option("--lens", metavar="NAME", help="problem, practice, results or lessons.")] = "",
+    sort: Annotated[
+        str,
+        typer.Option("--sort", metavar="ORDER", help="relevance, newest or borrowed; newest where nothing is asked."),
+    ] = "",
     country: Country = None,
     place: Place = None,
     area: Area = None,
@@ -76,6 +81,7 @@ def command(
     Example: kb search "Vi finner ikke vikarer til nattevaktene"
     Example: kb search "ungdom som faller ut av skolen" --country dk --has-lessons
     Example: kb search "hva gikk galt med ny fagapp" --lens lessons --explain
+    Example: kb search "ensomme eldre" --sort borrowed
     Example: kb search "velferdsteknologi for eldre" --json
     """
     from kb.base import KnowledgeBase
@@ -94,11 +100,12 @@ def command(
         "has_realised_results": has_realised_results,
     }
     if batch is not None:
-        if text or lens or offset or any(value is not None for value in filters.values()):
-            raise SearchError("A batch ranks every practice.", hint="Leave out the text, lens, offset and filters.")
+        if text or lens or sort or offset or any(value is not None for value in filters.values()):
+            hint = "Leave out the text, lens, order, offset and filters."
+            raise SearchError("A batch ranks every practice.", hint=hint)
         _answer_batch(base, batch, limit or 100)
         return
-    results = base.search(text, lens=lens, limit=limit or 10, offset=offset, **filters)
+    results = base.search(text, lens=lens, sort=sort, limit=limit or 10, offset=offset, **filters)
     if as_json:
         from kb.search.hits import results_json
 
@@ -168,7 +175,7 @@ def _print(
         console.print(Text(harmless(sentence), style="dim"))
     for number, hit in enumerate(results, offset + 1):
         console.print()
-        for line in _hit_lines(base, number, hit, asked=bool(results.query), explain=explain):
+        for line in _hit_lines(base, number, hit, results, explain=explain):
             console.print(line, soft_wrap=False)
     for number, sentence in enumerate(tries):
         if not number:
@@ -180,13 +187,14 @@ def _headline(results: Results) -> str:
     if not results.hits:
         return "Nothing found."
     number = f"{results.total} practice{'' if results.total == 1 else 's'}"
+    order = ORDERS[results.sort]
     if not results.query:
-        return number
+        return f"{number}{order}"
     count = "" if results.strength == "none" else f"{number}, "
-    return f"{count}{STRENGTHS[results.strength]}"
+    return f"{count}{STRENGTHS[results.strength]}{order}"
 
 
-def _hit_lines(base: KnowledgeBase, number: int, hit: Hit, *, asked: bool, explain: bool) -> Iterator[object]:
+def _hit_lines(base: KnowledgeBase, number: int, hit: Hit, results: Results, *, explain: bool) -> Iterator[object]:
     from rich.padding import Padding
     from rich.text import Text
 
@@ -197,11 +205,13 @@ def _hit_lines(base: KnowledgeBase, number: int, hit: Hit, *, asked: bool, expla
         *(words.place_name(place, with_country=True, language=language) for place in practice.places[:3]),
         words.label("statuses", practice.status, language),
         words.label("evidence", practice.evidence, language),
+        f"began {practice.started}" if results.sort == "newest" and practice.started else "",
+        f"borrowed by {hit.borrowers}" if hit.borrowers else "",
     ]
     yield Padding(Text(" · ".join(fact for fact in facts if fact), style="cyan"), (0, 0, 0, 3))
     if card.summary:
         yield Padding(Text(harmless(card.summary)), (0, 0, 0, 3))
-    if asked:
+    if results.query:
         passage = Text(f"{harmless(hit.passage.heading)}: " if hit.passage.heading else "", style="dim italic")
         start = len(passage)
         passage.append(_shortened(harmless(hit.passage.text)))

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any, Literal, overload
 
 from kb.practice import Practice
+from kb.search.order import Sort
 
 Strength = Literal["strong", "possible", "none"]
 ARMS = ("text", "card", "question", "words", "stopped", "reranker")
@@ -64,6 +65,8 @@ class Hit:
     strength: Strength
     passage: FoundPassage
     why: Why
+    borrowers: int = 0
+    """How many other practices say that they borrowed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ class Results(Sequence[Hit]):
     """What the reader should know, such as that only keyword search worked."""
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The words of the question that were searched for under other names too, and those names."""
+    sort: Sort = "relevance"
+    """What the hits stand in order of."""
 
     @overload
     def __getitem__(self, index: int) -> Hit: ...
@@ -104,6 +109,7 @@ def results_json(results: Results, folder: str = "") -> dict[str, Any]:
         "total": results.total,
         "strength": results.strength,
         "mode": results.mode,
+        "sort": results.sort,
         "notice": results.notice,
         "also": {word: list(others) for word, others in results.also.items()},
         "facets": {name: dict(values) for name, values in results.facets.items()},
@@ -124,6 +130,7 @@ def listed_json(practice: Practice, folder: str = "") -> dict[str, Any]:
         "themes": list(practice.themes),
         "status": practice.status,
         "status_as_of": practice.status_as_of,
+        "started": practice.started,
         "evidence": practice.evidence,
         "path": str(PurePosixPath(folder) / practice.path),
     }
@@ -135,6 +142,7 @@ def hit_json(hit: Hit, folder: str = "") -> dict[str, Any]:
         **listed_json(hit.practice, folder),
         "score": round(hit.score, 4),
         "strength": hit.strength,
+        "borrowers": hit.borrowers,
         "passage": {**asdict(hit.passage), "highlights": [list(span) for span in hit.passage.highlights]},
         "why": {
             **{name: round(getattr(hit.why, name), 4) for name in ARMS},

@@ -25,6 +25,8 @@ class Question:
     filters: Filters = field(default_factory=dict)
     limit: int = 10
     offset: int = 0
+    sort: str = ""
+    """One of order.SORTS; empty for what answers best, or without a question for what is newest."""
     settings: SearchSettings = field(default_factory=SearchSettings)
 
     @property

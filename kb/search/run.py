@@ -18,6 +18,7 @@ from kb.passages import Passage
 from kb.search import facets
 from kb.search.arms import Scores
 from kb.search.hits import FoundPassage, Hit, Mode, Results, Strength, Why
+from kb.search.order import Sort, borrowers, put_in_order, resolved_sort
 from kb.search.question import Question
 from kb.search.rerank import RERANKED, pair_text, refusal, reranked
 from kb.search.scoring import LEXICAL_WEIGHT, Scored, in_lens, score
@@ -51,15 +52,16 @@ def search(
         reranker: puts the best hits in order.
 
     Raises:
-        SearchError: there is no such lens.
+        SearchError: there is no such lens or order.
     """
     if question.lens and question.lens not in schema.LENSES:
         near = nearest(question.lens, schema.LENSES)
         hint = f"Did you mean {near}?" if near else f"Use one of {', '.join(schema.LENSES)}."
         raise SearchError(f"There is no lens {question.lens}.", hint=hint)
+    sort = resolved_sort(question.sort, question.text)
     allowed = facets.mask(question.filters, generation.store)
     if not question.text.strip():
-        return _browse(generation, question, allowed, notice)
+        return _browse(generation, question, allowed, sort, notice)
     scored = score(generation, question, allowed)
     if reranker is not None and question.limit:
         try:
@@ -67,19 +69,28 @@ def search(
         except EncoderError as error:
             notice = f"{notice} {refusal(error)}".strip()
     also = also_called(question.text, scored.asked, spelling or {})
-    return replace(results_of(generation, question, scored, allowed, notice), also=also)
+    return replace(results_of(generation, question, scored, allowed, notice, sort), also=also)
 
 
 def results_of(
-    generation: Generation, question: Question, scored: Scored, allowed: NDArray[np.bool_], notice: str = ""
+    generation: Generation,
+    question: Question,
+    scored: Scored,
+    allowed: NDArray[np.bool_],
+    notice: str = "",
+    sort: Sort = "relevance",
 ) -> Results:
-    """Scores to results: what answers, in order, a page of it with passages, and facets over all of it."""
+    """Scores to results: what answers, in order, a page of it with passages, and facets over all of it.
+
+    Another order than by score changes nothing of what answers; where nothing does, what is nearest comes first.
+    """
     answers = answering(scored)
     strength = list_strength(scored)
     shown = allowed & (scored.total > -np.inf) if strength == "none" else answers
     order = in_order(scored.total, shown)
     if strength == "none":
-        order, answers = order[:NEAREST], np.zeros_like(answers)
+        order, answers, sort = order[:NEAREST], np.zeros_like(answers), "relevance"
+    order = put_in_order(order, sort, generation.store)
     page = order[question.offset : question.offset + question.limit]
     mode: Mode = "keyword" if question.vector is None else "hybrid"
     return Results(
@@ -90,6 +101,7 @@ def results_of(
         facets=generation.store.facet_counts(answers),
         mode=mode,
         notice=notice,
+        sort=sort,
     )
 
 
@@ -109,32 +121,36 @@ def in_order(total: Scores, shown: NDArray[np.bool_]) -> NDArray[np.int64]:
     return rows[np.argsort(-total[rows], kind="stable")]
 
 
-def _browse(generation: Generation, question: Question, allowed: NDArray[np.bool_], notice: str) -> Results:
-    """Everything that the filters let through, in order of title."""
+def _browse(generation: Generation, question: Question, allowed: NDArray[np.bool_], sort: Sort, notice: str) -> Results:
+    """Everything that the filters let through, in order, and then by title; lessons begin with what was stopped."""
     store = generation.store
     first = np.zeros(len(store), dtype=bool)
     if question.lens:
         allowed = allowed & in_lens(generation, question)
     if question.lens == "lessons":
         first = store.with_facet("status", ["stopped"])
-    rows = sorted(np.flatnonzero(allowed), key=lambda row: (not first[row], store.title_key(int(row))))
+    titled = np.array(sorted(np.flatnonzero(allowed).tolist(), key=store.title_key), dtype=np.int64)
+    rows = put_in_order(titled, sort, store)
+    if sort == "newest":
+        rows = rows[np.argsort(~first[rows], kind="stable")]
     page = rows[question.offset : question.offset + question.limit]
     hits = []
-    for row in page:
-        practice = store.practice(int(row))
-        passage = store.passage("text", _rows(generation, question, int(row))[0])
-        hits.append(Hit(practice, 0.0, "possible", found_passage(passage, ""), Why()))
+    for row in page.tolist():
+        practice = store.practice(row)
+        passage = found_passage(store.passage("text", _rows(generation, question, row)[0]), "")
+        hits.append(Hit(practice, 0.0, "possible", passage, Why(), borrowers(practice, store)))
     total = int(allowed.sum())
     strength: Strength = "possible" if total else "none"
-    return Results("", tuple(hits), total, strength, store.facet_counts(allowed), "browse", notice)
+    return Results("", tuple(hits), total, strength, store.facet_counts(allowed), "browse", notice, sort=sort)
 
 
 def _hit(generation: Generation, question: Question, scored: Scored, row: int, list_strength: Strength) -> Hit:
     passage = _best_passage(generation, question, scored, row)
     found = found_passage(passage, question.text, scored.asked)
     arms = {name: float(values[row]) for name, values in scored.arms.items()}
+    practice = generation.store.practice(row)
     return Hit(
-        practice=generation.store.practice(row),
+        practice=practice,
         score=float(scored.total[row]),
         strength=hit_strength(scored, row, list_strength),
         passage=found,
@@ -144,6 +160,7 @@ def _hit(generation: Generation, question: Question, scored: Scored, row: int, l
             matched=tuple(dict.fromkeys(found.text[start:end] for start, end in found.highlights)),
             estimated=_estimated(scored, row),
         ),
+        borrowers=borrowers(practice, generation.store),
     )
 
 

@@ -28,4 +28,4 @@ def tips(question: str, *, filtered: bool, lens: str) -> Iterator[Tip]:
 
 def proposing_url(config: Config) -> str:
     """Where the forge tells how to propose a practice; empty where no forge is named."""
-    return f"{config.repository_url.rstrip('/')}/blob/{config.branch}/CONTRIBUTING.md" if config.repository_url else ""
+    return f"{config.repository_url.rstrip('/')}/blob/{config.linked_branch}/CONTRIBUTING.md" if config.repository_url else ""

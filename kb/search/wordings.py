@@ -62,6 +62,6 @@ def wordings_json(wordings: Wordings, folder: str = "") -> dict[str, Any]:
 
 def _wording_json(wording: Wording, folder: str) -> dict[str, Any]:
     data = hit_json(Hit(wording.practice, wording.score, "possible", wording.passage, Why()), folder)
-    # How sure an answer is, and why, is said of answers to questions only.
-    del data["strength"], data["why"]
+    # How sure an answer is, why, and who borrowed it, is said of answers to questions only.
+    del data["strength"], data["why"], data["borrowers"]
     return {**data, "speaker": wording.place, "named": wording.named}

@@ -15,6 +15,7 @@ import streamlit as st
 from kb import schema
 from kb.compare.run import MOST
 from kb.index.store import FACETS
+from kb.search.order import SORTS, Sort, default_sort, resolved_sort
 from kb.web.reader import kept_parameters
 
 MAX_QUESTION = 500
@@ -32,18 +33,30 @@ class Asked:
     page: int = 1
     chosen: tuple[str, ...] = ()
     """The practices that were chosen to be compared, by id; they change nothing of what is found."""
+    sort: str = ""
+    """The order that was chosen, one of SORTS; empty for the one that needs no choosing."""
+
+    @property
+    def order(self) -> Sort:
+        """What the hits stand in order of."""
+        return resolved_sort(self.sort, self.q)
 
     def values(self, facet: str) -> tuple[str, ...]:
         """The values that one facet is narrowed to."""
         return dict(self.filters).get(facet, ())
 
     def asking(self, question: str) -> Asked:
-        """The same filters with another question, from the first page."""
-        return replace(self, q=question.strip()[:MAX_QUESTION], page=1)
+        """The same filters with another question, from the first page; the best answers come first again."""
+        return replace(self, q=question.strip()[:MAX_QUESTION], page=1, sort="")
 
     def through(self, lens: str) -> Asked:
         """The same question through another lens."""
         return replace(self, lens=lens if lens in schema.LENSES else "", page=1)
+
+    def ordered(self, sort: str) -> Asked:
+        """The same in another order, from the first page; one that there is not is passed over."""
+        needless = sort not in SORTS or resolved_sort(sort, self.q) == default_sort(self.q)
+        return replace(self, sort="" if needless else sort, page=1)
 
     def narrowed(self, facet: str, values: Iterable[str]) -> Asked:
         """The same question with one facet narrowed to `values`; none of them lifts it."""
@@ -77,6 +90,8 @@ class Asked:
         if self.lens:
             params["lens"] = self.lens
         params |= {facet: list(values) for facet, values in self.filters}
+        if self.sort:
+            params["sort"] = self.sort
         if self.page > 1:
             params["page"] = str(self.page)
         if self.chosen:
@@ -96,7 +111,7 @@ class Asked:
 def asked_from(params: Mapping[str, Iterable[str]]) -> Asked:
     """What query parameters ask for; what makes no sense is passed over."""
     first = {name: next(iter(values), "") for name, values in params.items()}
-    asked = Asked().asking(first.get("q", "")).through(first.get("lens", ""))
+    asked = Asked().asking(first.get("q", "")).through(first.get("lens", "")).ordered(first.get("sort", ""))
     for facet in FACETS:
         asked = asked.narrowed(facet, params.get(facet, ()))
     page = first.get("page", "")

@@ -41,6 +41,17 @@ def opened(asked: Asked, practice_id: str, site: Site) -> None:
             _opened(config, repr(config), asked.q, practice_id)
 
 
+def popular(site: Site) -> tuple[usage.Shown, ...]:
+    """What several others asked lately; none where questions are not kept."""
+    config = site.base.config
+    return _popular(config, repr(config)) if config.query_log else ()
+
+
+@st.cache_resource(show_spinner=False, ttl=VISIT, max_entries=4)
+def _popular(_config: Config, key: str) -> tuple[usage.Shown, ...]:  # noqa: ARG001
+    return usage.popular(usage.read_log(usage.log_path(_config)), usage.today())
+
+
 @st.cache_resource(show_spinner=False, ttl=VISIT, max_entries=5000)
 def _shown(_config: Config, key: str, query: str, _results: Results) -> None:  # noqa: ARG001  key is what the cache goes by
     usage.record_shown(_config, query, (hit.practice.id for hit in _results), _results.strength)

@@ -47,7 +47,7 @@ def test_browsing_as_text_numbers_on_over_pages(root: Path) -> None:
 
 def test_search_as_json_has_the_keys_that_are_documented(root: Path) -> None:
     data = as_json("search", "bygdemødre i Grong", cwd=root)
-    assert set(data) == {"query", "total", "strength", "mode", "notice", "also", "facets", "hits"}
+    assert set(data) == {"query", "total", "strength", "mode", "sort", "notice", "also", "facets", "hits"}
     assert data["query"] == "bygdemødre i Grong"
     assert data["strength"] == "strong"
     assert tuple(data["facets"]) == FACETS
@@ -55,7 +55,7 @@ def test_search_as_json_has_the_keys_that_are_documented(root: Path) -> None:
     hit = data["hits"][0]
     assert {
         *("id", "title", "summary", "place", "country", "language", "areas", "status", "evidence"),
-        *("path", "score", "strength", "passage", "why"),
+        *("path", "score", "strength", "passage", "why", "started", "borrowers"),
     } <= set(hit)
     assert (hit["id"], hit["country"], hit["place"], hit["areas"]) == (
         "grong-bygdemodre",
@@ -89,6 +89,24 @@ def test_filters_and_pages_reach_the_search(root: Path) -> None:
     assert both["total"] == both["facets"]["has_lessons"]["yes"] == 3
     assert [hit["id"] for hit in page["hits"]] == [hit["id"] for hit in whole["hits"]][3:5]
     assert {hit["passage"]["section"] for hit in lens["hits"]} == {"problem"}
+
+
+def test_an_order_reaches_the_search_and_is_told(root: Path) -> None:
+    told, browsed, unknown = together(
+        [
+            ("search", "kommune", "--sort", "newest"),
+            ("search", "--sort", "borrowed", "--json"),
+            ("search", "kommune", "--sort", "nyest"),
+        ],
+        cwd=root,
+    )
+    assert ", the newest first" in told.stdout
+    assert "began 20" in told.stdout
+    data = json.loads(browsed.stdout)
+    assert data["sort"] == "borrowed"
+    assert [hit["borrowers"] for hit in data["hits"]] == [1, 1, 0, 0, 0]
+    assert unknown.returncode == 2
+    assert "There is no order nyest." in unknown.stderr
 
 
 QUERIES = [("q2", "sextimmarsdag"), ("q1", "bygdemødre \u2028 i\u0085Grong"), ("æ", "zzz"), ("tom", "")]

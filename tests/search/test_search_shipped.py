@@ -18,6 +18,7 @@ from kb.errors import SearchError, UnknownFilter, UnknownPractice
 from kb.index.build import build
 from kb.index.store import FACETS
 from kb.search.hits import ARMS, hit_json, results_json
+from kb.search.order import dated
 from kb.search.run import NEAREST
 
 pytestmark = pytest.mark.model
@@ -69,12 +70,14 @@ def test_exact_title_comes_first_in_any_language_and_case(base: kb.KnowledgeBase
                 assert results[0].strength == results.strength == "strong"
 
 
-def test_browsing_lists_everything_once_in_order_of_title(base: kb.KnowledgeBase) -> None:
+def test_browsing_lists_everything_once_the_newest_first_and_then_by_title(base: kb.KnowledgeBase) -> None:
     results = base.search(limit=1000)
     assert results.mode == "browse"
     assert results.total == len(results) == len(set(ids(results))) == len(base.practices) == 176
-    first = [hit.practice.title[0].casefold() for hit in results]
-    assert sum(a > b for a, b in itertools.pairwise(first)) < 5  # folding moves æ, ø, å and quotes
+    first = [(dated(hit.practice), hit.practice.title[0].casefold()) for hit in results]
+    assert [date for date, _ in first] == sorted((date for date, _ in first), reverse=True)
+    out_of_turn = [a for a, b in itertools.pairwise(first) if a[0] == b[0] and a > b]
+    assert len(out_of_turn) < 5  # folding moves æ, ø, å and quotes
 
 
 def test_browsing_with_filters_lists_all_that_they_let_through(base: kb.KnowledgeBase) -> None:
@@ -242,11 +245,11 @@ def test_similar_finds_the_lineage_and_never_itself(base: kb.KnowledgeBase) -> N
 def test_results_as_json_have_the_documented_keys(base: kb.KnowledgeBase) -> None:
     for results in (base.search(NIGHTS), base.search(), base.search(NONSENSE), base.similar("grong-bygdemodre")):
         data = json.loads(json.dumps(results_json(results, "practices")))
-        assert set(data) == {"query", "total", "strength", "mode", "notice", "also", "facets", "hits"}
+        assert set(data) == {"query", "total", "strength", "mode", "sort", "notice", "also", "facets", "hits"}
         for hit in data["hits"]:
             assert set(hit) == {
                 *("id", "title", "summary", "place", "country", "language", "areas", "themes", "status"),
-                *("status_as_of", "evidence", "path", "score", "strength", "passage", "why"),
+                *("status_as_of", "started", "evidence", "path", "score", "strength", "passage", "why", "borrowers"),
             }
             assert set(hit["passage"]) == {"section", "heading", "line", "language", "text", "highlights"}
             assert set(hit["why"]) == {*ARMS, "title", "matched", "estimated"}

@@ -202,7 +202,7 @@ def test_plain_data_has_the_keys_of_a_search(base: kb.KnowledgeBase) -> None:
     for hit in data["hits"]:
         assert set(hit) == {
             *("id", "title", "summary", "place", "country", "language", "areas", "themes", "status"),
-            *("status_as_of", "evidence", "path", "score", "passage", "speaker", "named"),
+            *("status_as_of", "started", "evidence", "path", "score", "passage", "speaker", "named"),
         }
         assert hit["speaker"] in hit["place"]
         assert (base.config.root / hit["path"]).is_file()

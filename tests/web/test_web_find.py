@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -10,12 +11,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import kb
 from kb.config import load_config
 from kb.index import generations
 from kb.index.build import build
 from kb.index.layout import IndexLayout
 from kb.web.base import open_site
+from kb.web.find.cards import badges
+from kb.web.find.start import EXAMPLES
 from kb.web.state import Asked
+from kb.web.texts import LANGUAGES, t
 from web.web_library import CHOSEN, plant, visit
 
 ALL = len(CHOSEN) + 1
@@ -85,6 +90,125 @@ def test_choosing_a_filter_narrows_counts_and_address(app: App) -> None:
     assert _address(test)["country"] == ["se"]
     assert "filter-language" not in [group.key for group in test.button_group]
     assert "Island \\(1\\)" in _pills(test, "country")
+
+
+def _badges(test: AppTest) -> list[str]:
+    """What the badges of each card say, in order."""
+    lists = re.findall(r'<ul class="badges"[^>]*>(.*?)</ul>', _html(test))
+    return [" | ".join(re.findall(r"<li[^>]*>([^<]*)</li>", one)) for one in lists]
+
+
+def _orders(test: AppTest) -> list[str]:
+    return [option.content for option in test.button_group(key="sort").proto.options]
+
+
+def test_without_a_question_the_newest_comes_first_and_it_is_said(app: App) -> None:
+    test = app(page="2")
+    assert test.button_group(key="sort").value == "newest"
+    assert _orders(test) == ["Nyeste", "Mest lånte"]
+    assert "Etter når praksisen startet." in _html(test)
+    years = [re.findall(r"Startet (\d{4})|per (\d{4})", badges) for badges in _badges(test)]
+    shown = [max(filter(None, found[-1])) if found else "" for found in years]
+    assert shown == sorted(shown, reverse=True)
+    assert shown[0] > shown[-1]
+
+
+def test_an_order_is_chosen_said_and_kept_in_the_address(app: App) -> None:
+    test = app(q="arbeid")
+    best = _found(test)
+    assert _orders(test) == ["Beste treff", "Nyeste", "Mest lånte"]
+    assert test.button_group(key="sort").value == "relevance"
+    assert "Etter når" not in _html(test)
+    test.button_group(key="sort").set_value("borrowed").run()
+    assert _address(test) == {"q": ["arbeid"], "sort": ["borrowed"]}
+    assert _found(test) == f"{best} Mest lånte først."
+    assert "Lånt av 1 annen" in _badges(test)[0]
+    assert "sort%3Dborrowed" in _html(test)
+    test.button_group(key="sort").set_value("relevance").run()
+    assert _address(test) == {"q": ["arbeid"]}
+
+
+def test_an_order_lasts_through_filters_and_pages_and_ends_with_a_new_question(app: App) -> None:
+    test = app(sort="borrowed").button(key="more").click().run()
+    assert _address(test) == {"sort": ["borrowed"], "page": ["2"]}
+    test.button_group(key="filter-country").set_value(["no"]).run()
+    assert _address(test) == {"country": ["no"], "sort": ["borrowed"]}
+    test.text_input(key="q").set_value("arbeid").run()
+    assert _address(test) == {"q": ["arbeid"], "country": ["no"]}
+
+
+@pytest.mark.parametrize(
+    ("asked", "order"),
+    [
+        ({"q": "arbeid", "sort": "newest"}, "newest"),
+        ({"q": "arbeid", "sort": "relevance"}, "relevance"),
+        ({"q": "arbeid", "sort": "<b>"}, "relevance"),
+        ({"sort": "relevance"}, "newest"),
+        ({"sort": "oldest"}, "newest"),
+        ({"sort": "borrowed"}, "borrowed"),
+    ],
+)
+def test_an_order_that_there_is_not_is_passed_over(app: App, asked: dict[str, str | list[str]], order: str) -> None:
+    test = app(**asked)
+    assert not test.exception
+    assert test.button_group(key="sort").value == order
+
+
+def test_there_is_nothing_to_put_in_order_where_nothing_answers(app: App) -> None:
+    for test in (app(q="qwxz", sort="newest"), app(country="is"), app(country="is", language="da")):
+        assert "sort" not in [group.key for group in test.button_group]
+        assert "først" not in _found(test)
+
+
+def test_a_less_sure_hit_is_named_where_another_order_mixes_them(app: App) -> None:
+    best, newest = app(q="sekstimmarsdag i hemtjänsten"), app(q="sekstimmarsdag i hemtjänsten", sort="newest")
+    line, badge = "Mulige treff – mindre sikre enn de over", "Mulig treff"
+    assert line in _html(best)
+    assert not any(badge in badges for badges in _badges(best))
+    assert line not in _html(newest)
+    sure = sum(badge not in badges for badges in _badges(newest))
+    assert 0 < sure < len(_badges(newest))
+
+
+def test_a_card_names_place_and_country_status_with_date_evidence_and_who_borrowed_it(app: App) -> None:
+    (card,) = [badges for badges in _badges(app(q="sekstimmarsdag i hemtjänsten")) if "Kiruna" in badges]
+    assert card == "Kiruna, Sverige | Avsluttet per 2006 | Forskning | Lånt av 1 annen | På svensk"
+
+
+def test_a_practice_of_many_places_names_the_first_and_how_many_more(own_library: Path) -> None:
+    path = own_library / "practices/no/oslo/oslo-vaktliste.md"
+    places = "".join(f"  - no/oslo/{name}\n" for name in ("alna", "bjerke", "frogner", "sagene"))
+    path.write_text(path.read_text(encoding="utf-8").replace("place: no/oslo\n", f"place:\n{places}"), encoding="utf-8")
+    build(load_config(own_library))
+    site = open_site(load_config(own_library), "sv")
+    (hit,) = site.search(Asked(q="Vaktliste").narrowed("place", ["no/oslo/alna"]))
+    shown = str(badges(hit, site.search(Asked(q="Vaktliste")), site))
+    assert "Alna, Oslo, Norge och 3 till" in shown
+
+
+def test_questions_to_begin_with_stay_until_something_is_asked(app: App) -> None:
+    for asked, shown in (
+        ({"page": "2"}, True),
+        ({"sort": "borrowed"}, True),
+        ({"q": "arbeid"}, False),
+        ({"country": "no"}, False),
+        ({"lens": "problem"}, False),
+    ):
+        assert ("Spør for eksempel" in _html(app(**asked))) is shown
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_question_to_begin_with_has_strong_hits(base: kb.KnowledgeBase, language: str) -> None:
+    for key in EXAMPLES:
+        results = base.search(t(key, language), limit=4)
+        assert [hit.strength for hit in results] == ["strong"] * 4, t(key, language)
+
+
+def test_the_way_out_of_the_filters_says_how_many_there_are(app: App) -> None:
+    assert f">Vis {ALL} praksiser</button>" in _html(app())
+    assert ">Vis 1 praksis</button>" in _html(app(country="is"))
+    assert ">Skjul filtrene</button>" in _html(app(country="is", language="da"))
 
 
 def test_several_values_of_one_filter_widen_it(app: App) -> None:

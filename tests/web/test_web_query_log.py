@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kb.config import load_config
-from kb.usage import Event, Opened, Shown, log_path, read_log
+from kb.usage import DAYS, Event, Opened, Shown, log_path, read_log, today
 from kb.web.texts import t
 from web.web_library import visit
 
@@ -109,6 +112,41 @@ def test_a_practice_opened_from_the_answers_is_kept_once(keeping: Path) -> None:
 def test_a_practice_that_was_not_among_the_answers_is_not_kept(keeping: Path, practice_id: str, back: str) -> None:
     _open(practice_id, back)
     assert _log(keeping) == ()
+
+
+def _asked_before(root: Path, query: str, *, days: int) -> None:
+    """Let a question have come on each of the last days."""
+    dates = [(today() - datetime.timedelta(days=back)).isoformat() for back in range(1, days + 1)]
+    with log_path(load_config(root)).open("a", encoding="utf-8") as log:
+        for at in reversed(dates):
+            event = {
+                "event": "shown",
+                "at": at,
+                "query": query,
+                "language": "sv",
+                "shown": [FOUND],
+                "strength": "strong",
+            }
+            log.write(json.dumps(event) + "\n")
+
+
+def test_what_several_others_asked_is_offered_before_anything_is_asked(keeping: Path) -> None:
+    _asked_before(keeping, QUESTION, days=DAYS)
+    _asked_before(keeping, "<b>en gång</b>", days=DAYS - 1)
+    _asked_before(keeping, t("example.1", "nb"), days=DAYS)
+    shown = _html(visit())
+    others = shown.split("Andre har spurt", 1)[1].split("</section>", 1)[0]
+    assert re.findall(r"<a [^>]*>(.*?)</a>", others) == [QUESTION]
+    assert f'lang="sv" href="./?q={QUESTION[:10]}' in others
+    assert "Andre har spurt" not in _html(visit(q="arbeid"))
+
+
+def test_what_others_asked_is_not_shown_where_the_log_is_off(
+    own_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _asked_before(own_library, QUESTION, days=DAYS)
+    monkeypatch.setenv("KB_ROOT", str(own_library))
+    assert "Andre har spurt" not in _html(visit())
 
 
 def test_a_log_that_cannot_be_written_leaves_the_pages_whole(keeping: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kb.practice import Practice
 from kb.search.hits import Hit, Results
-from kb.web import wording
+from kb.search.order import dated
+from kb.web import entries, wording
 from kb.web.base import PAGE, Site
 from kb.web.compare.choice import choice
 from kb.web.find.why import why
@@ -21,48 +22,65 @@ def _list(results: Results, start: int, site: Site, back: str) -> Html:
     for number in range(start, min(start + PAGE, len(results))):
         if _turns(results, number):
             items.append(tag("li", tag("p", site.t("strength.divider")), class_="divider"))
-        items.append(tag("li", card(results[number], site, back, browsing=results.mode == "browse")))
+        items.append(tag("li", card(results[number], results, site, back)))
     return tag("ol", *items, class_="hits", start=str(start + 1), role="list")
 
 
 def _turns(results: Results, number: int) -> bool:
-    """Whether the sure hits end here."""
-    return number > 0 and results[number - 1].strength == "strong" and results[number].strength != "strong"
+    """Whether the sure hits end here; in another order than by how well they answer, they are mixed."""
+    if number == 0 or results.sort != "relevance":
+        return False
+    return results[number - 1].strength == "strong" and results[number].strength != "strong"
 
 
-def card(hit: Hit, site: Site, back: str, *, browsing: bool) -> Html:
+def card(hit: Hit, results: Results, site: Site, back: str) -> Html:
     """One practice that was found; without a question there is no passage and no reason to show."""
-    practice = hit.practice
+    practice, browsing = hit.practice, results.mode == "browse"
     own = practice.card(site.language)
     title = tag("a", own.title, href=practice_url(practice.id, back), target="_self")
     parts: list[str] = [
         foreign(title, own.language, site.language, "h2"),
-        badges(practice, site),
+        badges(hit, results, site),
         foreign(own.summary, own.language, site.language, "p", class_="summary") if own.summary else "",
     ]
     if not browsing:
         parts.append(_passage(hit, site))
     if browsing or hit.passage.section != "lessons":
         parts.append(_learnt(practice, site))
-    if not browsing:
-        parts.append(why(hit, site))
-    parts.append(choice(practice, site, back))
+    ways = ("" if browsing else why(hit, site), choice(practice, site, back))
+    parts.append(tag("div", *ways, class_="ways"))
     return tag("article", *parts, class_="card", id=f"praksis-{practice.id}")
 
 
-def badges(practice: Practice, site: Site) -> Html:
-    """Where it is from, how it stands, how well it is known, and in what language it is written."""
+def badges(hit: Hit, results: Results, site: Site) -> Html:
+    """Where it is from, how it stands, how well it is known, who has it too, and in what language it is written."""
+    practice = hit.practice
     evidence = site.label("evidence", practice.evidence) if practice.evidence else ""
     language = ""
     if practice.language and practice.language != site.language:
         language = site.t("card.language", language=wording.language_name(practice, site))
     facts = (
-        ("place", wording.places(practice, site)),
+        ("place", entries.places(practice, site)),
+        ("possible", site.t("strength.one") if _is_mixed_in(hit, results) else ""),
         ("status", wording.status(practice, site)),
+        ("began", _began(practice, results, site)),
         ("evidence", evidence),
+        ("borrowed", site.plural("card.borrowed", hit.borrowers) if hit.borrowers else ""),
         ("language", language),
     )
     return tag("ul", *(tag("li", text, class_=kind) for kind, text in facts if text), class_="badges", role="list")
+
+
+def _is_mixed_in(hit: Hit, results: Results) -> bool:
+    """Whether a hit that is less sure stands among sure ones, where no line tells them apart."""
+    return results.sort != "relevance" and results.strength == "strong" and hit.strength == "possible"
+
+
+def _began(practice: Practice, results: Results, site: Site) -> str:
+    """When it began, where that is what the order goes by; the date of its status is there already."""
+    if results.sort != "newest" or not practice.started or dated(practice) != practice.started:
+        return ""
+    return site.t("card.began", when=site.date(practice.started))
 
 
 def _passage(hit: Hit, site: Site) -> Html:

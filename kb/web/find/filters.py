@@ -8,9 +8,10 @@ import streamlit as st
 
 from kb import schema
 from kb.search.facets import facet_label
+from kb.search.hits import Results
 from kb.web import state
 from kb.web.base import Counts, Site
-from kb.web.markup import plain_markdown, tag
+from kb.web.markup import Html, plain_markdown, tag
 from kb.web.state import Asked
 
 ORDER = ("area", "theme", "country", "place", "status", "evidence", "language")
@@ -40,7 +41,7 @@ def known(asked: Asked, site: Site) -> tuple[Asked, list[str]]:
     return (kept if dropped else asked), dropped
 
 
-def sidebar(asked: Asked, site: Site) -> None:
+def sidebar(asked: Asked, results: Results, site: Site) -> None:
     """The filters, each with how many of the hits it would leave."""
     counts, everything = site.counts(asked), site.everything()
     with st.sidebar:
@@ -54,6 +55,13 @@ def sidebar(asked: Asked, site: Site) -> None:
             st.html(tag("p", site.t("filter.has"), class_="group"))
         for facet in offered:
             _yes_no(facet, asked, site, counts)
+        st.html(_out(results, site))
+
+
+def _out(results: Results, site: Site) -> Html:
+    """The way from the filters to the hits, where a narrow screen has room for only one of them."""
+    text = site.plural("filter.show", results.total) if results.total else site.t("streamlit.Collapse sidebar")
+    return tag("button", text, type="button", class_="show-hits", data_to_hits="1")
 
 
 def active(asked: Asked, site: Site) -> None:

@@ -13,12 +13,10 @@ from kb.web import state, usage_log
 from kb.web.base import Counts, Site
 from kb.web.compare.choice import bar
 from kb.web.compare.page import STYLE
-from kb.web.find import cards, filters
+from kb.web.find import cards, filters, order, start
 from kb.web.find.why import other_words
 from kb.web.markup import Html, esc, external, join, plain_markdown, tag
 from kb.web.state import MAX_QUESTION, Asked
-
-EXAMPLES = tuple(f"example.{number}" for number in range(1, 7))
 
 
 def page(site: Site) -> None:
@@ -29,13 +27,14 @@ def page(site: Site) -> None:
     with st.spinner(site.t(_waiting(asked))):
         results = site.search(asked)
     st.session_state["searched"] = bool(asked.q) or st.session_state.get("searched", False)
-    filters.sidebar(asked, site)
+    filters.sidebar(asked, results, site)
     if dropped:
         st.warning(site.t("filter.dropped", values=", ".join(map(plain_markdown, dropped))))
-    if asked.question() == Asked():
-        _examples(site)
+    if not (asked.q or asked.lens or asked.filters):
+        start.questions(site)
     filters.active(asked, site)
     _announce(asked, results, site)
+    order.choice(asked, results, site)
     _hits(asked, results, site)
     _chosen(asked, site)
     usage_log.shown(asked, results, site)
@@ -56,8 +55,9 @@ def _ask(asked: Asked, site: Site) -> None:
     everything = site.everything()
     heading = site.t("find.heading")
     st.title(heading, anchor=False)
-    lead = site.t("find.lead", count=_number_of_practices(everything), countries=len(everything.get("country", {})))
-    st.html(tag("p", lead, class_="lead"))
+    if not asked.q:
+        lead = site.t("find.lead", count=_number_of_practices(everything), countries=len(everything.get("country", {})))
+        st.html(tag("p", lead, class_="lead"))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="ask"):
         state.seed("q", asked.q)
         st.text_input(
@@ -70,6 +70,8 @@ def _ask(asked: Asked, site: Site) -> None:
             on_change=_asked,
         )
         st.button(site.t("find.button"), type="primary", key="search")
+    # Seen only when it has focus: from the question past everything that narrows it.
+    st.html(tag("a", site.t("find.skip"), href="#", class_="skip", data_to_hits="1"))
     if site.base.config.query_log:
         st.html(tag("p", site.t("find.kept"), class_="more"))
     state.seed("lens", asked.lens)
@@ -105,18 +107,11 @@ def _more() -> None:
     state.go(replace(asked, page=asked.page + 1))
 
 
-def _examples(site: Site) -> None:
-    """A few questions to begin with, as links."""
-    texts = [site.t(key) for key in EXAMPLES]
-    links = (tag("li", _link(text, Asked(q=text))) for text in texts)
-    st.html(tag("section", tag("h2", site.t("find.examples")), tag("ul", *links, role="list"), class_="examples"))
-    st.header(site.t("find.all"), anchor=False)
-
-
 def _announce(asked: Asked, results: Results, site: Site) -> None:
     """How many were found and how sure it is; read aloud when it changes (an info box is a status)."""
     with st.container(key="announce"):
-        st.info(_found(asked, results, site))
+        said = (_found(asked, results, site), order.said(asked, results, site))
+        st.info(" ".join(filter(None, said)))
     if results.notice:
         st.warning(site.t("find.keyword_only" if results.mode == "keyword" else "find.not_reranked"))
     if words := other_words(results, site):
