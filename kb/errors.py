@@ -11,6 +11,8 @@ KbError
 │   ├── Outdated           others have changed the same lines meanwhile
 │   ├── GitFailed          git could not, and says why
 │   └── ForgeRefused       the branch is there, but the forge would not open a pull request
+├── CannotImport           a file cannot become drafts
+│   └── NoConverter        what reads files of its kind is not installed
 ├── EditError              front matter cannot be changed without losing something
 ├── EncoderError           a model cannot be found, unpacked or run
 │   └── ModelUnavailable   no weights here: keyword search still works
@@ -92,6 +94,14 @@ class ForgeRefused(ProposeError):
     def __init__(self, message: str, *, status: int = 0, hint: str = "") -> None:
         super().__init__(message, hint=hint)
         self.status = status
+
+
+class CannotImport(KbError):
+    """A file, or a row of it, cannot become a draft; the others are not affected."""
+
+
+class NoConverter(CannotImport):
+    """What reads files of this kind is not installed."""
 
 
 class EditError(KbError):

@@ -8,8 +8,27 @@ import sys
 
 import typer
 
-from kb.cli import borrow, check, compare, index, log, propose, search, serve, show, similar, spread, status, words
+from kb.cli import (
+    borrow,
+    check,
+    compare,
+    index,
+    log,
+    preview,
+    propose,
+    review,
+    schema,
+    search,
+    serve,
+    show,
+    similar,
+    spread,
+    status,
+    words,
+)
 from kb.cli import eval as evaluate
+from kb.cli import format as formatting
+from kb.cli import import_ as importing
 from kb.errors import KbError, UnknownPractice
 
 DONE, NOTHING, MISUSE = 0, 1, 2
@@ -28,11 +47,16 @@ app.command("index")(index.command)
 app.command("check")(check.command)
 app.command("show")(show.command)
 app.command("similar")(similar.command)
+app.command("preview")(preview.command)
 app.command("compare")(compare.command)
 app.command("borrow")(borrow.command)
+app.command("import")(importing.command)
 app.command("propose")(propose.command)
 app.command("words")(words.command)
 app.command("spread")(spread.command)
+app.command("review")(review.command)
+app.command("format")(formatting.command)
+app.command("schema")(schema.command)
 app.command("status")(status.command)
 app.command("eval")(evaluate.command)
 app.command("log")(log.command)

@@ -6,15 +6,12 @@ import sys
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from kb.cli.options import Index, Practices, Root, configured, harmless
+from kb.cli.options import Index, Practices, Root, configured, harmless, language_of, place_of
 from kb.errors import ConfigError
-
-if TYPE_CHECKING:
-    from kb.vocabulary import Vocabulary
 
 
 class Begun(StrEnum):
@@ -52,12 +49,12 @@ def command(
     loan = Loan(
         source=source.id,
         version=version_of(folder, source),
-        place=_place(place, words),
+        place=place_of(place, words),
         title=title,
         conditions=tuple(map(Condition, conditions_of(source))),
         lessons=tuple(map(Lesson, lessons_of(source))),
         status=status.value,
-        language=_language(language or base.config.language, words),
+        language=language_of(language or base.config.language, words),
     )
     drafted = draft(loan, source, words, folder)
     inside, below = (folder, drafted.path) if out is None else (out, PurePosixPath(drafted.path.name))
@@ -68,30 +65,3 @@ def command(
     sys.stdout.write(f"{harmless(path.as_posix())}\n")
     findings = tuple(replace(finding, path=below) for finding in drafted.findings)
     sys.stdout.write(render(Report(findings, 1), prefix=inside.as_posix()))
-
-
-def _place(given: str, words: Vocabulary) -> str:
-    """The key of a place that is named by its key or its name.
-
-    Raises:
-        ConfigError: there is no such place, or several.
-    """
-    from kb.vocabulary import nearest
-
-    if given in words.places:
-        return given
-    named = [key for key, place in words.places.items() if place.name.casefold() == given.strip().casefold()]
-    if len(named) == 1:
-        return named[0]
-    if named:
-        raise ConfigError(f"Several places are called {given}.", hint=f"Give one of {', '.join(named)}.")
-    near = nearest(given, words.places)
-    hint = f"Did you mean {near}? New places are added to places.yaml first."
-    raise ConfigError(f"There is no place {given}.", hint=hint if near else "Add it to places.yaml first.")
-
-
-def _language(given: str, words: Vocabulary) -> str:
-    languages = words.values("languages")
-    if languages and given not in languages:
-        raise ConfigError(f"There is no language {given}.", hint=f"Use one of {', '.join(sorted(languages))}.")
-    return given

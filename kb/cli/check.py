@@ -39,17 +39,17 @@ def command(
     from kb import check
 
     config = configured(root, practices)
-    folder, chosen = _folder(config.practices, paths or [], given=practices is not None)
+    folder, chosen = folder_of(config.practices, paths or [], given=practices is not None)
     if fix:
         for mended in check.fix(folder, chosen, changed=changed or None):
             sys.stderr.write(f"fixed: {mended.path}: {mended.message}\n")
     report = check.check(folder, chosen, changed=changed or None)
-    sys.stdout.write(check.render(report, output.value, prefix=_prefix(folder)))
+    sys.stdout.write(check.render(report, output.value, prefix=prefix_of(folder)))
     if report.errors:
         raise typer.Exit(1)
 
 
-def _folder(configured_folder: Path, paths: list[Path], *, given: bool) -> tuple[Path, list[Path]]:
+def folder_of(configured_folder: Path, paths: list[Path], *, given: bool) -> tuple[Path, list[Path]]:
     """The folder to check and what to report on in it; `kb check practices` names the folder itself."""
     resolved = [path.resolve() for path in paths]
     if (
@@ -62,6 +62,6 @@ def _folder(configured_folder: Path, paths: list[Path], *, given: bool) -> tuple
     return configured_folder, [path for path in resolved if path != configured_folder]
 
 
-def _prefix(folder: Path) -> str:
+def prefix_of(folder: Path) -> str:
     """The folder as seen from here, so that a path in a finding can be opened."""
     return Path(os.path.relpath(folder)).as_posix()

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kb.config import Config, load_config
+from kb.errors import ConfigError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from kb.vocabulary import Vocabulary
 
 Root = Annotated[
     Path | None,
@@ -65,3 +68,35 @@ def terminal() -> Console:
 def print_json(value: Any) -> None:
     """One JSON document on standard output, letters as they are."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def place_of(given: str, words: Vocabulary) -> str:
+    """The key of a place that is named by its key or its name.
+
+    Raises:
+        ConfigError: there is no such place, or several.
+    """
+    from kb.vocabulary import nearest
+
+    if given in words.places:
+        return given
+    named = [key for key, place in words.places.items() if place.name.casefold() == given.strip().casefold()]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise ConfigError(f"Several places are called {given}.", hint=f"Give one of {', '.join(named)}.")
+    near = nearest(given, words.places)
+    hint = f"Did you mean {near}? New places are added to places.yaml first."
+    raise ConfigError(f"There is no place {given}.", hint=hint if near else "Add it to places.yaml first.")
+
+
+def language_of(given: str, words: Vocabulary) -> str:
+    """The code of a language that the vocabulary has.
+
+    Raises:
+        ConfigError: there is no such language.
+    """
+    languages = words.values("languages")
+    if languages and given not in languages:
+        raise ConfigError(f"There is no language {given}.", hint=f"Use one of {', '.join(sorted(languages))}.")
+    return given

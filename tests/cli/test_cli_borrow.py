@@ -8,7 +8,7 @@ import pytest
 from cli_helpers import kb, repository
 
 NAME = "grong-bygdemodre"
-DRAFT = Path("practices/no/oslo/oslo-alna-bydelsmoedre.md")
+DRAFT = Path("practices/no/oslo/oslo-alna-bydelsmodre-2.md")
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ PAGES = (
     "docs/search-quality.md",
     "docs/query-log.md",
     "docs/own-model.md",
+    "docs/workflows.md",
+    "docs/editor.md",
     "CONTRIBUTING.md",
     "practices/README.md",
 )
