@@ -191,9 +191,17 @@ def test_a_folder_without_a_vocabulary_leaves_choices_open() -> None:
     assert faults("front-matter", {"language": "nb"}, Vocabulary())
 
 
-def test_the_files_in_schemas_are_what_kb_schema_writes_now() -> None:
+def _without_choices(schema: Any) -> Any:
+    """A schema without the words of the vocabulary: whoever adds a place need not know of schemas."""
+    if isinstance(schema, dict):
+        left_out = {"enum", "enumDescriptions"}
+        return {key: _without_choices(value) for key, value in schema.items() if key not in left_out}
+    return [_without_choices(item) for item in schema] if isinstance(schema, list) else schema
+
+
+def test_the_files_in_schemas_say_what_the_format_is_now() -> None:
     language = load_config(ROOT).language
     for file, make in SCHEMAS.values():
-        due = json.dumps(make(OURS, language), ensure_ascii=False, indent=2) + "\n"
-        there = (ROOT / "schemas" / file).read_text(encoding="utf-8")
-        assert there == due, f"schemas/{file} is stale: run kb schema --out schemas"
+        there = json.loads((ROOT / "schemas" / file).read_text(encoding="utf-8"))
+        due = _without_choices(make(OURS, language))
+        assert _without_choices(there) == due, f"schemas/{file} is stale: run kb schema --out schemas"
