@@ -5,11 +5,14 @@ from pathlib import Path
 import streamlit as st
 
 from kb.web.plain.routes import routes
+from kb.web.private import private
+from kb.web.prompt import send_at_once
 from kb.web.shell import on_script_error, shell
 
+send_at_once()
 app = st.App(
     Path(__file__).resolve().parent / "kb" / "web" / "main.py",
     routes=routes(st.get_option("server.baseUrlPath") or ""),
-    middleware=[shell()],
+    middleware=[private(), shell()],
     on_script_error=on_script_error,
 )

@@ -14,11 +14,12 @@ from kb.compare.run import compare
 from kb.config import NO_MODEL, Config, load_config
 from kb.errors import EncoderError, IndexFault, VocabularyError
 from kb.index import generations
-from kb.index.layout import IndexLayout
+from kb.index.layout import IndexLayout, read_manifest
 from kb.index.reader import Generation
 from kb.practice import Practice
 from kb.repository import Unreadable
 from kb.search import facets
+from kb.search.alike import alike, gist
 from kb.search.facets import FilterValue
 from kb.search.hits import Results
 from kb.search.question import Question
@@ -31,7 +32,7 @@ from kb.spread.ties import Spread, spread
 from kb.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
-    from kb.encoder.protocol import Encoder, Vectors
+    from kb.encoder.protocol import Encoder, TextKind, Vectors
     from kb.encoder.reranker import Reranker
     from kb.search.wordings import Wordings
 
@@ -132,7 +133,14 @@ class KnowledgeBase:
         return self._newest().store.files()
 
     def search(
-        self, text: str = "", *, limit: int = 10, offset: int = 0, lens: str = "", **filters: Unpack[FilterOptions]
+        self,
+        text: str = "",
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        lens: str = "",
+        sort: str = "",
+        **filters: Unpack[FilterOptions],
     ) -> Results:
         """Find practices that answer a question in the reader's own words; an empty one browses.
 
@@ -141,17 +149,19 @@ class KnowledgeBase:
             limit: how many hits at most.
             offset: how many to skip.
             lens: search only what speaks of the problem, practice, results or lessons.
+            sort: relevance, newest or borrowed; empty for relevance, or without a question for newest. The
+                order alone changes, never what counts as an answer.
             filters: see `FilterOptions`; keys or names, one or several.
 
         Raises:
-            SearchError: there is no such lens, filter or value.
+            SearchError: there is no such lens, order, filter or value.
         """
         generation = self._newest()
         resolved = facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
         text = facets.well_formed(text)
         vector, notice = self._vector(generation, text)
         question = Question(
-            text, vector, lens=lens, filters=resolved, limit=limit, offset=offset, settings=self.config.search
+            text, vector, lens, resolved, limit=limit, offset=offset, sort=sort, settings=self.config.search
         )
         reranker = self._loaded_reranker() if text.strip() else None
         if text.strip() and self._reranker_problem:
@@ -194,6 +204,12 @@ class KnowledgeBase:
         resolved = facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
         return similar(generation, practice_id, resolved, limit)
 
+    def alike(self, title: str, text: str, language: str, *, limit: int = 3) -> tuple[Practice, ...]:
+        """The practices that look like one that is being written, best first; none where none is near."""
+        generation = self._newest()
+        vector, _ = self._vector(generation, facets.well_formed(gist(title, text)), "document")
+        return alike(generation, title, text, vector, language, limit)
+
     def compare(self, ids: Iterable[str], *, language: str = "") -> Comparison:
         """Two to four practices side by side; labels in `language`, what practices say in their own.
 
@@ -222,7 +238,8 @@ class KnowledgeBase:
     def status(self) -> Status:
         """How many practices there are, from when, and by which model."""
         generation = self._newest()
-        manifest = generation.manifest
+        # What cannot be read is written anew also where nothing else has changed.
+        manifest = read_manifest(self._index.generation(generation.name))
         return Status(
             root=self.config.root,
             practices_folder=self.config.practices,
@@ -248,7 +265,7 @@ class KnowledgeBase:
                     self.__dict__.pop("vocabulary", None)
         return self._generation
 
-    def _vector(self, generation: Generation, text: str) -> tuple[Vectors | None, str]:
+    def _vector(self, generation: Generation, text: str, kind: TextKind = "query") -> tuple[Vectors | None, str]:
         """The question's vector, or None and a sentence on why there is none."""
         if not text.strip():
             return None, ""
@@ -261,7 +278,7 @@ class KnowledgeBase:
         if encoder.fingerprint != wanted:
             return None, "Only keyword search works: the index was made with another model. Run kb index."
         notice = "" if self._centred_as_wanted(generation) else OTHER_CENTRING
-        return encoder.encode([text], "query")[0], notice
+        return encoder.encode([text], kind)[0], notice
 
     def _centred_as_wanted(self, generation: Generation) -> bool:
         has_vectors = bool(generation.manifest.fingerprint.encoder)

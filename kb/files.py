@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -14,6 +15,19 @@ def write_whole(path: Path, data: bytes | str) -> None:
 
     Temporary file in the same folder, fsync, rename, fsync of the folder.
     """
+    _write(path, data, os.replace)
+
+
+def write_new(path: Path, data: bytes | str) -> None:
+    """The same for a file that is not there yet, also where somebody writes it at the same moment.
+
+    Raises:
+        FileExistsError: it is there; it was left as it is.
+    """
+    _write(path, data, _put)
+
+
+def _write(path: Path, data: bytes | str, put: Callable[[str, Path], None]) -> None:
     payload = data.encode("utf-8") if isinstance(data, str) else data
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
@@ -24,12 +38,18 @@ def write_whole(path: Path, data: bytes | str) -> None:
             os.fsync(stream.fileno())
         # mkstemp makes private files; a shared repository needs the ordinary mode.
         os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
+        put(name, path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name)
         raise
     sync_folder(path.parent)
+
+
+def _put(name: str, path: Path) -> None:
+    """Give a file its name, unless another has it."""
+    os.link(name, path)
+    os.unlink(name)
 
 
 def sync_folder(folder: Path) -> None:

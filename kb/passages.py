@@ -27,6 +27,9 @@ RULES_VERSION = "3"
 MAX_WORDS = 160
 """Longer passages blur: a vector is an average over its words."""
 
+MAX_CONTEXT = 1000
+"""Characters; a title as long as a book would else be read again with every passage."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -59,7 +62,7 @@ def passages(practice: Practice) -> Iterator[Passage]:
 def _text(practice: Practice) -> Iterator[Passage]:
     found = False
     for section, headings in _own_headings(practice):
-        context = ". ".join((practice.title, *headings))
+        context = ". ".join((practice.title, *headings))[:MAX_CONTEXT]
         for piece in _pieces(section.blocks):
             found = True
             yield Passage(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -98,24 +99,71 @@ def scan(folder: Path, missed: list[Unreadable] | None = None) -> dict[PurePosix
     """
     files: dict[str, os.stat_result] = {}
     for parent, entries in _walk(folder, [] if missed is None else missed):
+        # Paths are put together as text: making thousands of them one by one takes longer than the disk does.
+        inside = "" if parent == str(folder) else f"{Path(parent).relative_to(folder).as_posix()}/"
         for entry in entries:
             if (found := _regular(entry)) is not None:
-                files[Path(parent, entry.name).relative_to(folder).as_posix()] = found
+                files[inside + entry.name] = found
     ours = VOCABULARY_FILE in files
     stamps: dict[PurePosixPath, Stamp] = {}
     for name in sorted(files):
-        path = PurePosixPath(name)
-        if path.suffix.lower() not in SUFFIXES or (ours and name.lower() in NOT_PRACTICES):
+        stem, suffix = os.path.splitext(name)
+        if suffix.lower() not in SUFFIXES or (ours and name.lower() in NOT_PRACTICES):
             continue
-        cards = files.get(path.with_name(f"{path.stem}.i18n.yaml").as_posix())
+        cards = files.get(f"{stem}.i18n.yaml")
         own = files[name]
-        stamps[path] = Stamp(
+        stamps[PurePosixPath(name)] = Stamp(
             own.st_size,
             own.st_mtime_ns,
             cards.st_size if cards else -1,
             cards.st_mtime_ns if cards else -1,
         )
     return stamps
+
+
+def listing(folder: Path) -> tuple[PurePosixPath, ...]:
+    """Every practice file below `folder`, sorted; walked again only where a folder below it has changed.
+
+    Raises:
+        UnreadableFile: as in `scan`.
+    """
+    known = _listings.get(folder)
+    if known is None or _changed(known.folders) != known.folders:
+        asked = time.time_ns()
+        stamps = _changed(parent for parent, _ in _walk(folder, []))
+        known = _Listing(stamps, tuple(scan(folder)))
+        # A folder that was written to just now may be written to again without a new time.
+        if max(stamps.values(), default=0) < asked - _SETTLED:
+            if len(_listings) >= _FOLDERS:
+                _listings.clear()
+            _listings[folder] = known
+    return known.paths
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What was found below a folder."""
+
+    folders: Mapping[str, int]
+    """Every folder, and when something in it was last added, removed or renamed."""
+    paths: tuple[PurePosixPath, ...]
+
+
+_SETTLED = 2 * 10**9
+"""Nanoseconds; coarser than any disk's clock."""
+_FOLDERS = 16
+_listings: dict[Path, _Listing] = {}
+
+
+def _changed(folders: Iterable[str]) -> dict[str, int]:
+    """When each folder last changed; one that is gone has no time."""
+    found = {}
+    for folder in folders:
+        try:
+            found[folder] = os.stat(folder).st_mtime_ns
+        except OSError:
+            found[folder] = -1
+    return found
 
 
 def read_source(folder: Path, path: PurePosixPath) -> Source:

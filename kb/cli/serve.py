@@ -36,6 +36,7 @@ def command(
     sys.stdout.write(f"Praksis is at http://{shown}:{port} – stop with Ctrl-C.\n")
     sys.stdout.flush()
     options = ["--server.port", str(port), "--server.address", host, "--server.headless", "true"]
+    options += ["--logger.hideWelcomeMessage", "true"]
     os.environ["KB_ROOT"] = str(config.root)
     # The app takes this process's place, so that stopping one stops the other.
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(door), *options])  # noqa: S606

@@ -60,7 +60,7 @@ def current(index: IndexLayout) -> str:
     """The name of the current generation, or an empty string."""
     try:
         return index.current.read_text(encoding="utf-8", errors="replace").strip(" \r\n\0")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
 
 
@@ -68,7 +68,7 @@ def pointer(index: IndexLayout) -> tuple[str, int]:
     """The current generation's name and when it became current: an index that is made anew uses names again."""
     try:
         return current(index), index.current.stat().st_mtime_ns
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return "", 0
 
 

@@ -6,9 +6,10 @@ generation: when the index moves, the next run asks the new one.
 
 from __future__ import annotations
 
+import datetime
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -18,20 +19,30 @@ from kb.base import KnowledgeBase
 from kb.changes import Change, changes
 from kb.concepts import Spoken, spoken
 from kb.config import Config, load_config
-from kb.errors import KbError
+from kb.errors import KbError, NoIndex
+from kb.index import generations
+from kb.index.layout import IndexLayout
 from kb.practice import Practice
+from kb.propose.links import folder_url
+from kb.repository import listing
 from kb.search.hits import Results
 from kb.search.wordings import Wordings
 from kb.spread.ties import Spread
 from kb.vocabulary import Vocabulary
 from kb.web.figures import date_text, number_text
+from kb.web.markup import Html
 from kb.web.prose import Links
+from kb.web.reader import Reader, current
 from kb.web.state import Asked
 from kb.web.texts import FALLBACK, plural, t
 
 PAGE = 10
 """Hits shown at first, and more at each press of the button."""
 SIMILAR = 5
+DRAWN = 100
+"""Parts of pages that are kept; the largest is some hundred thousand signs."""
+CHANGES = 600
+"""Seconds for which what git said is taken to be so: a file may be committed after it was indexed."""
 
 # The encoder keeps one request, and two searches at once would only share the same processor.
 _one_at_a_time = threading.Lock()
@@ -83,8 +94,8 @@ class Site:
 
     def counts(self, asked: Asked) -> Counts:
         """How many there are of each value; a facet that is chosen from counts as if it were not."""
-        asked = asked.question()
-        counts = dict(_search(self.base, *self._key, asked, asked.page * PAGE).facets)
+        counts = dict(self.search(asked).facets)
+        asked = asked.question().ordered("")
         for facet, _ in asked.filters:
             counts[facet] = _search(self.base, *self._key, asked.narrowed(facet, ()), 0).facets.get(facet, {})
         return counts
@@ -96,6 +107,10 @@ class Site:
     def similar(self, practice_id: str) -> Results:
         """The practices nearest to one."""
         return _similar(self.base, *self._key, practice_id)
+
+    def alike(self, title: str, text: str, language: str) -> tuple[Practice, ...]:
+        """The practices that look like one that is being written."""
+        return _alike(self.base, *self._key, title, text, language)
 
     def borrowers(self, practice_id: str) -> tuple[Practice, ...]:
         """The practices that borrowed one."""
@@ -121,18 +136,23 @@ class Site:
         """When each practice came and was last changed, by the path of its file; none where that is not known."""
         return _changes(self.base, *self._key)
 
+    def drawn(self, name: str, make: Callable[[], tuple[Html, ...]], *asked: str) -> tuple[Html, ...]:
+        """Parts of a page that are the same for many readers: made once for each edition, language, day and `asked`."""
+        day = datetime.datetime.now(tz=datetime.UTC).date()
+        return _drawn(make, *self._key, current(), self.language, day, name, asked)
+
     def links(self, back: str = "") -> Links:
         """Where links in the texts lead."""
         return Links(_pages(self.base, *self._key), back, self.files_url)
 
+    def listed(self) -> tuple[PurePosixPath, ...]:
+        """The files of the practices as they are now, also those that are not indexed yet."""
+        return listing(self.base.config.practices)
+
     @property
     def files_url(self) -> str:
         """The web address of the folder of practices, or empty."""
-        config = self.base.config
-        if not config.repository_url or not config.practices.is_relative_to(config.root):
-            return ""
-        folder = config.practices.relative_to(config.root).as_posix()
-        return f"{config.repository_url.rstrip('/')}/blob/{config.branch}/{folder}"
+        return folder_url(self.base.config)
 
     @property
     def _key(self) -> tuple[str, str]:
@@ -155,6 +175,9 @@ def open_site(config: Config, language: str = "") -> Site:
         NoIndex: nothing has been indexed yet.
     """
     base = _open(config, repr(config))
+    if not generations.current(IndexLayout(config.index)):
+        # What is open could be read for a while yet, but an index that was taken away is to be made anew.
+        raise NoIndex("There is no index any more.", hint="Run kb index.")
     return Site(base, base.edition, language or config.language or FALLBACK)
 
 
@@ -174,11 +197,11 @@ def _warm_up(base: KnowledgeBase) -> None:
         return  # The first real search meets the same and tells the reader.
 
 
-@st.cache_resource(show_spinner=False, max_entries=2000)
+@st.cache_resource(show_spinner=False, max_entries=1000)
 def _search(_base: KnowledgeBase, key: str, edition: str, asked: Asked, limit: int) -> Results:  # noqa: ARG001
     filters = {facet: list(values) for facet, values in asked.filters}
     with _one_at_a_time:
-        return _base.search(asked.q, limit=limit, lens=asked.lens, **filters)  # type: ignore[arg-type]
+        return _base.search(asked.q, limit=limit, lens=asked.lens, sort=asked.sort, **filters)  # type: ignore[arg-type]
 
 
 @st.cache_resource(show_spinner=False, max_entries=1000)
@@ -186,9 +209,36 @@ def _similar(_base: KnowledgeBase, key: str, edition: str, practice_id: str) -> 
     return _base.similar(practice_id, limit=SIMILAR)
 
 
+@st.cache_resource(show_spinner=False, max_entries=200)
+def _alike(
+    _base: KnowledgeBase,
+    key: str,  # noqa: ARG001
+    edition: str,  # noqa: ARG001
+    title: str,
+    text: str,
+    language: str,
+) -> tuple[Practice, ...]:
+    with _one_at_a_time:
+        return _base.alike(title, text, language)
+
+
 @st.cache_resource(show_spinner=False, max_entries=1000)
 def _borrowers(_base: KnowledgeBase, key: str, edition: str, practice_id: str) -> tuple[Practice, ...]:  # noqa: ARG001
     return _base.borrowers(practice_id)
+
+
+@st.cache_resource(show_spinner=False, max_entries=DRAWN)
+def _drawn(
+    _make: Callable[[], tuple[Html, ...]],
+    key: str,  # noqa: ARG001
+    edition: str,  # noqa: ARG001
+    reader: Reader,  # noqa: ARG001  links keep a language that was chosen
+    language: str,  # noqa: ARG001
+    day: datetime.date,  # noqa: ARG001  some parts tell how long ago something was
+    name: str,  # noqa: ARG001
+    asked: tuple[str, ...],  # noqa: ARG001
+) -> tuple[Html, ...]:
+    return _make()
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -223,6 +273,6 @@ def _concepts(
     return spoken(_base.practices, _base.vocabulary, language, limit)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=4, ttl=CHANGES)
 def _changes(_base: KnowledgeBase, key: str, edition: str) -> dict[PurePosixPath, Change]:  # noqa: ARG001
     return changes(_base.config.practices, (practice.path for practice in _base.practices))

@@ -7,12 +7,11 @@ and two readers see the same one.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
 import streamlit as st
 
 from kb.config import Config
-from kb.errors import IndexBusy, KbError
+from kb.errors import IndexBusy, IndexFault, KbError
 from kb.index.build import build
 from kb.web.errors import show_details
 from kb.web.texts import t
@@ -37,6 +36,9 @@ class Build:
             build(self._config, progress=self._tell)
         except KbError as error:
             self.problem = error
+        except OSError as error:
+            message = f"The index cannot be written in {self._config.index}: {error}."
+            self.problem = IndexFault(message, hint="Check that the disk has room and that the app may write there.")
         except BaseException as error:  # noqa: BLE001  shown to the one who waits for it
             self.crash = error
         finally:
@@ -61,10 +63,10 @@ class Builds:
                 self._running[key] = Build(config)
             return self._running[key]
 
-    def forget(self, config: Config) -> None:
-        """Let the next reader who needs the index start anew."""
+    def forget(self, ended: Build) -> None:
+        """Let the next run that needs the index start anew."""
         with self._lock:
-            self._running.pop(repr(config), None)
+            self._running = {key: build for key, build in self._running.items() if build is not ended}
 
 
 @st.cache_resource(show_spinner=False)
@@ -81,14 +83,13 @@ def building_page(config: Config, language: str) -> None:
     while not running.done.wait(0.2):
         share, text = _told(running.step, language)
         bar.progress(share, text=text)
+    _builds().forget(running)
     if running.crash:
-        _builds().forget(config)
         raise running.crash
     if running.problem:
         bar.empty()
-        _show_problem(running.problem, language, lambda: _builds().forget(config))
+        _show_problem(running.problem, language)
         return
-    _builds().forget(config)
     st.rerun()
 
 
@@ -100,10 +101,11 @@ def _told(step: tuple[str, int, int], language: str) -> tuple[float, str]:
     return min(share, 1.0), t(f"building.{name}", language, done=done, total=total)
 
 
-def _show_problem(problem: KbError, language: str, forget: Callable[[], None]) -> None:
+def _show_problem(problem: KbError, language: str) -> None:
+    """What went wrong; the page is tried again when the button is pressed, and now and then by itself."""
     if isinstance(problem, IndexBusy):
         st.info(t("building.busy", language))
     else:
         st.error(t("building.failed", language))
         show_details(problem, language)
-    st.button(t("building.retry", language), on_click=forget, type="primary")
+    st.button(t("building.retry", language), type="primary")

@@ -26,6 +26,12 @@ def begin(site: Site, heading: str, lead: str, title: str = "") -> None:
     st.html(tag("header", tag("h1", heading), tag("p", lead, class_="lead") if lead else "", class_="top"))
 
 
+def announce(text: str) -> None:
+    """Say how many there are, or what is shown: an info box is a status, read aloud when it changes."""
+    with st.container(key="announce"):
+        st.info(text)
+
+
 def address(page: str, **asked: str) -> str:
     """The address of a page of the app that is asked for something."""
     given = {name: value for name, value in asked.items() if value}
@@ -110,6 +116,7 @@ def choose(name: str, label: str, options: Mapping[str, str], nothing: str) -> s
         ["", *options],
         key=key,
         format_func=lambda value: options.get(value, nothing),
+        placeholder=nothing,
         on_change=_chosen,
         args=(name, key),
     )

@@ -7,6 +7,8 @@ import re
 from kb.web.texts import t
 
 _WRITTEN = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
+_DECIMAL = re.compile(r"([-+]?\d+)[.,](\d\d?)(\s?%)?")
+"""Three signs after the point may be thousands."""
 
 
 def date_text(written: str, language: str) -> str:
@@ -18,6 +20,12 @@ def date_text(written: str, language: str) -> str:
     if not found[3]:
         return t("date.month", language, month=month, year=found[1])
     return t("date.day", language, day=int(found[3]), month=month, year=found[1])
+
+
+def decimal_text(written: str, language: str) -> str:
+    """`6.3` or `6,3 %` with the language's own sign for decimals; what is not a plain decimal number as it stands."""
+    found = _DECIMAL.fullmatch(written)
+    return f"{found[1]}{t('number.decimals', language)}{found[2]}{found[3] or ''}" if found else written
 
 
 def number_text(value: float, language: str, decimals: int = 0) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from urllib.parse import quote, urlencode, urlsplit
 
 from kb.web.reader import kept
@@ -27,7 +28,8 @@ def esc(text: str) -> Html:
 
 def join(parts: Iterable[str], between: str = "") -> Html:
     """Parts one after another; empty ones are left out."""
-    return Html(esc(between).join(esc(part) for part in parts if part))
+    # A page is made of thousands of parts: what is HTML already is told by its class alone.
+    return Html(esc(between).join([part if part.__class__ is Html else html.escape(part) for part in parts if part]))
 
 
 def tag(name: str, /, *children: str, **attributes: str) -> Html:
@@ -37,10 +39,14 @@ def tag(name: str, /, *children: str, **attributes: str) -> Html:
     """
     if name == "a" and "href" in attributes:
         attributes["href"] = kept(attributes["href"])
-    given = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{html.escape(value)}"' for key, value in attributes.items() if value
-    )
+    given = "".join([f' {_attribute(key)}="{html.escape(value)}"' for key, value in attributes.items() if value])
     return Html(f"<{name}{given}>{join(children)}</{name}>")
+
+
+@cache
+def _attribute(key: str) -> str:
+    """The name of an attribute as HTML has it; names are written in code, never by people."""
+    return key.rstrip("_").replace("_", "-")
 
 
 def foreign(text: str, language: str, own: str, name: str = "span", **attributes: str) -> Html:
@@ -105,8 +111,20 @@ def first_sentence(text: str, length: int) -> str:
 
 
 def plain_markdown(text: str) -> str:
-    """Text that Streamlit's Markdown shows as it stands."""
-    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])", r"\\\1", text)
+    """Text that Streamlit's Markdown shows as it stands, on one line.
+
+    Arrows, dashes, icons and addresses are looked for once more after the backslashes are gone: a sign
+    without width keeps those apart.
+    """
+    apart = _TAKEN_TOGETHER.sub(_JOINER, " ".join(text.split()))
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=])", r"\\\1", apart)
+
+
+_JOINER = "\u2060"
+_TAKEN_TOGETHER = re.compile(
+    r"(?<=[-<>=~])(?=[-<>=~])|(?<=:)(?=[a-z])|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)", re.IGNORECASE
+)
+"""Where signs would be read as one: `->`, `--`, `>=`, `:material/…:`, `https://`, `www.` and `a@b`."""
 
 
 def _window(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kb.web import about as about_page
 from kb.web import ideas as ideas_page
 from kb.web import words as words_page
+from kb.web.add import page as add_page
 from kb.web.base import Site
 from kb.web.borrow import page as borrow_page
 from kb.web.compare import page as compare_page
@@ -39,6 +40,7 @@ PAGES = (
     PageSpec("ord", "words.title", words_page.page),
     PageSpec("steder", "places.title", places_page.page),
     PageSpec("oversikt", "overview.title", overview_page.page),
+    PageSpec("ny", "add.title", add_page.page),
     PageSpec("om", "about.title", about_page.page),
     PageSpec("lan", "borrow.heading", borrow_page.page, menu=False),
     PageSpec("praksis", "app.name", practice_page.page, menu=False),

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import yaml
 
+from kb import config
+
 FALLBACK = "nb"
-LANGUAGES = ("nb", "nn", "da", "sv", "en")
-"""The languages of the app, in the order they are offered."""
+LANGUAGES = config.LANGUAGES
 TEXTS = Path(__file__).with_name("texts")
 
 

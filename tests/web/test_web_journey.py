@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 import kb
 from conftest import PRACTICES, TEST_INDEX
-from web.test_web_browser import CHROMIUM, QUIET
+from web.web_screen import CHROMIUM, QUIET
 from web.web_library import serve
 
 PROBLEM = "Mange av våre ansatte er sykmeldt"

@@ -29,8 +29,8 @@ PRACTICE = """
 import os, sys
 from kb.config import load_config
 from kb.web.base import open_site
-from kb.web import {module}
-{module}.page(open_site(load_config(os.environ["KB_ROOT"]), "{language}"))
+from kb.web.{module} import page
+page(open_site(load_config(os.environ["KB_ROOT"]), "{language}"))
 """
 
 
@@ -113,7 +113,7 @@ def test_a_practice_is_told_in_each_language_and_keeps_its_own(
     library: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     monkeypatch.setenv("KB_ROOT", str(library))
-    test = AppTest.from_string(PRACTICE.format(module="practice_page", language=language), default_timeout=30)
+    test = AppTest.from_string(PRACTICE.format(module="practice.page", language=language), default_timeout=30)
     test.query_params["id"] = "aalborg-borgerens-faste-tvaerfaglige-teams"
     shown = _html(test.run())
     assert t("practice.sources", language) in shown
@@ -235,7 +235,7 @@ def test_dates_and_numbers_are_written_as_the_language_does(language: str, day: 
 
 def _about(root: Path, language: str, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setenv("KB_ROOT", str(root))
-    test = AppTest.from_string(PRACTICE.format(module="about_page", language=language), default_timeout=30)
+    test = AppTest.from_string(PRACTICE.format(module="about", language=language), default_timeout=30)
     return unescape(_html(test.run()))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -96,3 +97,16 @@ def test_an_address_with_far_too_many_values_is_read_as_any_other() -> None:
 def test_nonsense_in_an_address_is_passed_over() -> None:
     asked = state.asked_from({"page": ["minus"], "lens": ["røntgen"], "ukjent": ["x"], "country": [""]})
     assert asked == state.Asked()
+
+
+@given(some.text())
+def test_a_label_is_one_line_with_every_sign_told_to_be_text(text: str) -> None:
+    made = markup.plain_markdown(text)
+    assert "\n" not in made
+    assert re.sub(r"\\(.)", r"\1", made).replace("\u2060", "") == " ".join(text.split()).replace("\u2060", "")
+    assert not re.search(r"(?<!\\)[`*_\[\]<>~$#]", re.sub(r"\\\\", "", made))
+
+
+@pytest.mark.parametrize("text", ["a -> b", "a -- b", "a >= b", ":material/delete:", "https://x.no", "a@b.no"])
+def test_signs_that_streamlit_reads_as_one_are_kept_apart(text: str) -> None:
+    assert "\u2060" in markup.plain_markdown(text)

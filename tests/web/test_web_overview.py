@@ -11,7 +11,7 @@ __all__ = ["opened"]
 
 
 def test_every_bar_has_its_number_in_a_table(opened: Open) -> None:
-    html = shown(opened("overview_page"))
+    html = shown(opened("overview.page"))
     tables = re.findall(r'<table class="bars">.*?</table>', html, re.DOTALL)
     assert len(tables) == 4
     for table in tables:
@@ -21,7 +21,7 @@ def test_every_bar_has_its_number_in_a_table(opened: Open) -> None:
 
 
 def test_areas_by_status_are_bars_and_the_same_as_a_table(opened: Open) -> None:
-    html = shown(opened("overview_page"))
+    html = shown(opened("overview.page"))
     stacks = re.findall(r'<div class="stacks">', html)
     table = re.findall(r'<div class="wide".*?</table>', html, re.DOTALL)[0]
     assert len(stacks) == 1
@@ -31,26 +31,26 @@ def test_areas_by_status_are_bars_and_the_same_as_a_table(opened: Open) -> None:
 
 
 def test_what_is_due_for_review_is_listed_with_the_rule(opened: Open) -> None:
-    html = shown(opened("overview_page"))
+    html = shown(opened("overview.page"))
     due = html[html.index("Bør gjennomgås") :]
     assert "på 3 år eller mer" in due
     assert "kiruna-sextimmarsdag-hemtjanst" in due
 
 
 def test_names_lead_to_the_practices(opened: Open) -> None:
-    html = shown(opened("overview_page"))
+    html = shown(opened("overview.page"))
     assert 'href="./?evidence=experience"' in html
     assert 'href="steder?omrade=helse-omsorg"' in html
 
 
 def test_nothing_that_can_be_reached_by_keyboard_is_hidden_from_those_who_listen(opened: Open) -> None:
-    html = shown(opened("overview_page"))
+    html = shown(opened("overview.page"))
     hidden = re.findall(r'<span class="stack" aria-hidden="true">.*?</span></div>', html, re.DOTALL)
     assert hidden
     assert all("<a " not in part for part in hidden)
 
 
 def test_headings_step_down_one_at_a_time(opened: Open) -> None:
-    found = levels(shown(opened("overview_page")))
+    found = levels(shown(opened("overview.page")))
     assert found[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(found))

@@ -16,7 +16,7 @@ __all__ = ["opened"]
 
 
 def test_the_map_and_the_list_say_the_same(opened: Open) -> None:
-    html = shown(opened("places_page"))
+    html = shown(opened("places.page"))
     spots = dict(re.findall(r'href="steder\?sted=(\w+)" target="_self" class="spot" aria-label="[^:]+: (\d+)', html))
     listed = html[html.index('class="counted"') :]
     counts = dict(re.findall(r'href="steder\?sted=(\w+)"[^>]*>[^<]+</a> <span class="count">\((\d+)\)', listed))
@@ -25,13 +25,13 @@ def test_the_map_and_the_list_say_the_same(opened: Open) -> None:
 
 
 def test_the_map_is_drawn_from_shapes_that_come_with_the_app(opened: Open) -> None:
-    html = shown(opened("places_page"))
+    html = shown(opened("places.page"))
     assert 'src="data:image/svg+xml,' in html
     assert not re.search(r'src="(https?:)?//', html)
 
 
 def test_a_place_tells_what_it_shares_what_it_borrowed_and_who_borrowed_it(opened: Open) -> None:
-    html = shown(opened("places_page", sted="no/oslo/nordstrand"))
+    html = shown(opened("places.page", sted="no/oslo/nordstrand"))
     assert "<h1>Nordstrand, Oslo, Norge</h1>" in html
     assert "praksis?id=oslo-nordstrand-f7-innovasjonsspeidere" in html
     lent = html[html.index("Dette har andre lånt herfra") :]
@@ -40,18 +40,23 @@ def test_a_place_tells_what_it_shares_what_it_borrowed_and_who_borrowed_it(opene
     assert re.findall(r">([^<]+)</a>", trail) == ["Alle steder", "Norge", "Oslo"]
 
 
+def test_a_place_says_how_many_live_there_and_of_when_that_is(opened: Open) -> None:
+    assert "52\u00a0459 innbyggere (1. januar 2020). Deler " in shown(opened("places.page", sted="no/oslo/nordstrand"))
+    assert "innbyggere" not in shown(opened("places.page", sted="no/valer"))
+
+
 def test_a_place_leads_to_what_lies_in_it(opened: Open) -> None:
-    assert 'href="steder?sted=no%2Foslo%2Fnordstrand"' in shown(opened("places_page", sted="no/oslo"))
+    assert 'href="steder?sted=no%2Foslo%2Fnordstrand"' in shown(opened("places.page", sted="no/oslo"))
 
 
 def test_a_place_without_practices_has_a_page_that_says_so(opened: Open) -> None:
-    html = shown(opened("places_page", sted="no/alta"))
+    html = shown(opened("places.page", sted="no/alta"))
     assert "Har ikke delt noen praksiser her ennå." in html
     assert "Ingen forteller at de har lånt noe herfra ennå." in html
 
 
 def test_an_unknown_place_names_the_nearest(opened: Open) -> None:
-    html = shown(opened("places_page", sted="no/osslo"))
+    html = shown(opened("places.page", sted="no/osslo"))
     assert "Vi fant ikke stedet" in html
     assert 'href="steder?sted=no%2Foslo"' in html
 
@@ -65,14 +70,14 @@ def test_an_unknown_place_names_the_nearest(opened: Open) -> None:
     ],
 )
 def test_areas_themes_and_years_have_addresses(opened: Open, params: dict[str, str], heading: str, found: str) -> None:
-    html = shown(opened("places_page", **params))
+    html = shown(opened("places.page", **params))
     assert f"<h1>{heading}</h1>" in html
     assert found in html
 
 
 @pytest.mark.parametrize("params", [{}, {"sted": "no"}, {"sted": "xx"}, {"omrade": "velferd"}, {"ar": "1900"}])
 def test_headings_step_down_one_at_a_time(opened: Open, params: dict[str, str]) -> None:
-    found = levels(shown(opened("places_page", **params)))
+    found = levels(shown(opened("places.page", **params)))
     assert found[0] == 1
     assert found.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(found))

@@ -29,7 +29,7 @@ Open = Callable[..., AppTest]
 
 @pytest.fixture
 def opened(library: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """A page of the small repository, as an address asks: `opened("spread_page", p="…")`."""
+    """A page of the small repository, as an address asks: `opened("spread.page", p="…")`."""
     monkeypatch.setenv("KB_ROOT", str(library))
 
     def visit(page: str, language: str = "nb", **params: str) -> AppTest:
@@ -44,7 +44,8 @@ def opened(library: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
 
 
 def shown(test: AppTest) -> str:
-    return "\n".join(str(element.proto.body) for element in test.get("html"))
+    said = [str(status.value) for status in test.info]
+    return "\n".join([*said, *(str(element.proto.body) for element in test.get("html"))])
 
 
 def levels(html: str) -> list[int]:
@@ -56,7 +57,7 @@ def drawn(html: str) -> str:
 
 
 def test_the_whole_collection_is_told_with_how_much_crossed_a_border(opened: Open) -> None:
-    html = shown(opened("spread_page"))
+    html = shown(opened("spread.page"))
     told = re.search(r"forteller om (\d+) lån\. Minst (\d+)", html)
     assert told
     assert int(told[1]) > int(told[2]) > 0
@@ -65,7 +66,7 @@ def test_the_whole_collection_is_told_with_how_much_crossed_a_border(opened: Ope
 
 
 def test_only_those_that_take_part_are_drawn_and_all_of_them(opened: Open) -> None:
-    html = drawn(shown(opened("spread_page")))
+    html = drawn(shown(opened("spread.page")))
     assert "p=netherlands-buurtzorg-neighbourhood-care" in html
     assert "p=aalborg-borgerens-faste-tvaerfaglige-teams" in html
     assert "viborg-skaermbesoeg" not in html
@@ -73,7 +74,7 @@ def test_only_those_that_take_part_are_drawn_and_all_of_them(opened: Open) -> No
 
 
 def test_the_drawing_s_facts_stand_in_a_table(opened: Open) -> None:
-    html = shown(opened("spread_page"))
+    html = shown(opened("spread.page"))
     table = re.findall(r'<table class="loans">.*?</table>', html, re.DOTALL)[0]
     for text in ("Måten å spre på", "Delft", "Buurtzorg", "Hvem lånte", "Fra hvem"):
         assert text in table
@@ -81,7 +82,7 @@ def test_the_drawing_s_facts_stand_in_a_table(opened: Open) -> None:
 
 
 def test_one_family_is_in_focus_with_the_same_as_a_list(opened: Open) -> None:
-    html = shown(opened("spread_page", p="aalborg-borgerens-faste-tvaerfaglige-teams"))
+    html = shown(opened("spread.page", p="aalborg-borgerens-faste-tvaerfaglige-teams"))
     assert "Bygger på 1." in html
     assert html.count('aria-current="true"') == 1
     tree = html[html.index('class="tree"') :]
@@ -91,12 +92,12 @@ def test_one_family_is_in_focus_with_the_same_as_a_list(opened: Open) -> None:
 
 
 def test_a_practice_without_borrowings_and_one_that_is_unknown_are_said_to_be_so(opened: Open) -> None:
-    assert "forteller ikke at den er lånt" in shown(opened("spread_page", p="viborg-skaermbesoeg"))
-    assert "Vi fant ikke praksisen" in shown(opened("spread_page", p="finnes-ikke"))
+    assert "forteller ikke at den er lånt" in shown(opened("spread.page", p="viborg-skaermbesoeg"))
+    assert "Vi fant ikke praksisen" in shown(opened("spread.page", p="finnes-ikke"))
 
 
 def test_a_choice_stands_in_the_address(opened: Open) -> None:
-    test = opened("spread_page")
+    test = opened("spread.page")
     test.selectbox(key="choose-p").select("kiruna-sextimmarsdag-hemtjanst").run()
     assert test.query_params["p"] == "kiruna-sextimmarsdag-hemtjanst"
     assert "Ført videre av 1." in shown(test)
@@ -105,7 +106,7 @@ def test_a_choice_stands_in_the_address(opened: Open) -> None:
 
 
 def test_not_tried_yet_names_what_others_have_and_is_honest_about_it(opened: Open) -> None:
-    html = shown(opened("spread_page", sted="no/arendal"))
+    html = shown(opened("spread.page", sted="no/arendal"))
     assert "Dette er ikke delt fra Arendal, Norge ennå. At ingen har delt det, betyr ikke at ingen gjør det." in html
     assert 'href="./?area=helse-omsorg"' in html
     assert "praksis?id=arendal-med-hjerte-for-arendal" not in html
@@ -114,11 +115,11 @@ def test_not_tried_yet_names_what_others_have_and_is_honest_about_it(opened: Ope
 @pytest.mark.parametrize(
     ("page", "params"),
     [
-        ("spread_page", {}),
-        ("spread_page", {"p": HOSTILE_ID}),
-        ("spread_page", {"sted": "no"}),
-        ("ideas_page", {}),
-        ("ideas_page", {"sted": "no/oslo", "omrade": "helse-omsorg"}),
+        ("spread.page", {}),
+        ("spread.page", {"p": HOSTILE_ID}),
+        ("spread.page", {"sted": "no"}),
+        ("ideas", {}),
+        ("ideas", {"sted": "no/oslo", "omrade": "helse-omsorg"}),
     ],
 )
 def test_headings_step_down_one_at_a_time_and_harm_is_text(opened: Open, page: str, params: dict[str, str]) -> None:
@@ -145,14 +146,14 @@ def test_boxes_never_cover_each_other_and_arrows_point_onward(small: Callable[..
 
 
 def test_every_status_is_a_column_with_its_number(opened: Open) -> None:
-    html = shown(opened("ideas_page"))
+    html = shown(opened("ideas"))
     board = re.findall(r"<h2>([^<]+) <span class=\"count\">(\d+)</span>", html)
     assert [name for name, _ in board] == ["Idé", "Pilot", "I bruk", "I bred bruk", "Avsluttet"]
     assert sum(int(count) for _, count in board) == 14
 
 
 def test_what_awaits_a_decision_says_how_it_was_judged_and_for_how_long(opened: Open) -> None:
-    test = opened("ideas_page")
+    test = opened("ideas")
     assert re.search(r"14 praksiser\. \d+ venter på en beslutning\.", test.info[0].value)
     html = shown(test)
     assert "Ikke vurdert ennå" in html
@@ -161,16 +162,16 @@ def test_what_awaits_a_decision_says_how_it_was_judged_and_for_how_long(opened: 
 
 
 def test_place_and_area_narrow_what_is_shown(opened: Open) -> None:
-    html = shown(opened("ideas_page", sted="se"))
+    html = shown(opened("ideas", sted="se"))
     assert "kiruna-sextimmarsdag-hemtjanst" in html
     assert "oslo-nordstrand" not in html
-    test = opened("ideas_page", sted="se", omrade="digitalisering")
+    test = opened("ideas", sted="se", omrade="digitalisering")
     assert "Ingen praksiser her med dette valget" in test.info[0].value
 
 
 def test_every_language_has_its_own_words(opened: Open) -> None:
     headings = {
-        language: re.findall(r"<h1>([^<]+)", shown(opened("ideas_page", language)))[0]
+        language: re.findall(r"<h1>([^<]+)", shown(opened("ideas", language)))[0]
         for language in ("nb", "nn", "da", "sv", "en")
     }
     assert headings["nn"] == "Idear og pilotar"

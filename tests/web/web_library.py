@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 REPOSITORY = Path(__file__).parents[2]
 MAIN = REPOSITORY / "kb" / "web" / "main.py"
@@ -108,12 +109,21 @@ def visit(**params: str | list[str]) -> AppTest:
     return test.run()
 
 
-def serve(root: Path, base: str = "") -> Iterator[str]:
+def open_page(path: str, **params: str | list[str]) -> AppTest:
+    """Any page of the whole app after its first run, by the path of its address."""
+    test = AppTest.from_file(str(MAIN), default_timeout=60)
+    test._page_hash = calc_hash(path) if path else ""
+    for name, value in params.items():
+        test.query_params[name] = value
+    return test.run()
+
+
+def serve(root: Path, base: str = "", script: Path = REPOSITORY / "app.py") -> Iterator[str]:
     """Start the app as people do, wait until it answers, and stop it afterwards; `base` is a path it lies under."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(REPOSITORY / "app.py")]
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
     options = ["--server.port", str(port), "--server.headless", "true", "--server.address", "127.0.0.1"]
     options += ["--server.baseUrlPath", base] if base else []
     log = (root / "server.log").open("wb")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from kb import schema
 from kb.add.answers import Answers
+from kb.add.asked import FORMAT
 from kb.add.draft import SECTION
 from kb.frontmatter import Path as At
 from kb.practice import Borrowing, Result, Source
@@ -14,10 +15,7 @@ from kb.web.forms.sending import SENT, WHO
 from kb.web.forms.values import LONG, NEW_PLACE, SHORT, Fields, Values, begun, split
 
 URL = 500
-FORMAT = {field.name: field for field in schema.FRONT_MATTER}
 RESULT = tuple(field.name for field in FORMAT["results"].fields if field.name != "kind")
-REQUIRED = frozenset((*(field.name for field in schema.FRONT_MATTER if field.required), *schema.REQUIRED_SECTIONS))
-"""The fields that must be answered, whatever else is."""
 SOURCE = tuple(field.name for field in FORMAT["sources"].fields)
 BORROWED = ("practice", "where", "title", "url", "note")
 """What is asked of a borrowing; a place of the list can be written as any other."""

@@ -9,10 +9,11 @@ import streamlit as st
 
 from kb import schema
 from kb.add.answers import Answers
+from kb.add.asked import REQUIRED
 from kb.check import Finding, Severity
 from kb.web import wording
 from kb.web.add import near
-from kb.web.add.fields import MOST, REQUIRED, RESULTS
+from kb.web.add.fields import MOST, RESULTS
 from kb.web.forms import ask
 from kb.web.forms.keeper import Keeper
 from kb.web.forms.steps import part_heading

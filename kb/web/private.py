@@ -1,0 +1,88 @@
+"""Nothing leaves the reader's browser for anybody else, and nothing leaves the server.
+
+Streamlit's own counting is turned off however the app is started, and the browser is told to load
+and send nothing but from and to the app itself: that holds whatever a text contains and whatever
+an address asks Streamlit for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from starlette.middleware import Middleware
+from streamlit import config, net_util
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+_HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[\da-fA-F:.]+\](?::\d+)?")
+
+_POLICY = (
+    "default-src 'self'",
+    # Streamlit draws by scripts and styles of its own making; those of others are escaped before they come here.
+    "script-src 'self' 'unsafe-inline' blob:",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "frame-src 'none'",
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+)
+
+
+class Private:
+    """Gives every answer the headers that keep the browser here; an answer that has stricter ones keeps them."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Pass a request on, and add to the head of its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        wanted = _headers(dict(scope["headers"]).get(b"host", b"").decode("latin-1"))
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = list(message.get("headers", ()))
+                named = {name.lower() for name, _ in given}
+                added = [(name, value) for name, value in wanted if name not in named]
+                message = {**message, "headers": given + added}
+            await send(message)
+
+        await self._app(scope, receive, with_headers)
+
+
+def private() -> Middleware:
+    """The middleware that keeps the reader's browser here; Streamlit counts nothing from now on."""
+    # An installation that is started from another folder, or by another server, reads no .streamlit/config.toml.
+    config.set_option("browser.gatherUsageStats", value=False)
+    # Where a page of another site knocks, Streamlit would ask a server on the internet for this machine's address.
+    setattr(net_util, "get_external_ip", _unknown)  # noqa: B010  it is a function to mypy
+    return Middleware(Private)
+
+
+def _unknown() -> None:
+    """This machine's address on the internet: nobody is asked."""
+
+
+def policy(host: str) -> str:
+    """What a page may load and where it may send: only the app itself, at the host that it was asked at."""
+    # Some browsers do not count a web socket to the same place as 'self'.
+    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    return "; ".join((*_POLICY, f"connect-src 'self'{sockets}"))
+
+
+def _headers(host: str) -> list[tuple[bytes, bytes]]:
+    return [
+        (b"content-security-policy", policy(host).encode("latin-1")),
+        (b"x-content-type-options", b"nosniff"),
+        # A question stands in the address: it is told to no other place that a link leads to.
+        (b"referrer-policy", b"same-origin"),
+    ]
