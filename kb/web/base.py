@@ -19,6 +19,7 @@ from kb.base import KnowledgeBase
 from kb.changes import Change, changes
 from kb.concepts import Spoken, spoken
 from kb.config import Config, load_config
+from kb.contributors import contributors
 from kb.errors import KbError, NoIndex
 from kb.index import generations
 from kb.index.layout import IndexLayout
@@ -135,6 +136,10 @@ class Site:
     def changes(self) -> Mapping[PurePosixPath, Change]:
         """When each practice came and was last changed, by the path of its file; none where that is not known."""
         return _changes(self.base, *self._key)
+
+    def contributors(self) -> Mapping[PurePosixPath, tuple[str, ...]]:
+        """The names of those who wrote each practice, by the path of its file."""
+        return _contributors(self.base, *self._key)
 
     def drawn(self, name: str, make: Callable[[], tuple[Html, ...]], *asked: str) -> tuple[Html, ...]:
         """Parts of a page that are the same for many readers: made once for each edition, language, day and `asked`."""
@@ -276,3 +281,8 @@ def _concepts(
 @st.cache_resource(show_spinner=False, max_entries=4, ttl=CHANGES)
 def _changes(_base: KnowledgeBase, key: str, edition: str) -> dict[PurePosixPath, Change]:  # noqa: ARG001
     return changes(_base.config.practices, (practice.path for practice in _base.practices))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4, ttl=CHANGES)
+def _contributors(_base: KnowledgeBase, key: str, edition: str) -> Mapping[PurePosixPath, tuple[str, ...]]:  # noqa: ARG001
+    return contributors(_base.config.practices)

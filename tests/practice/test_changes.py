@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from kb.changes import Change, changes, head
+from kb.contributors import contributors
 
 Commit = Callable[..., str]
 TEXT = "Vi hadde for få folk på kveld. " * 20
@@ -211,3 +212,29 @@ def test_without_git_a_folder_stands_nowhere(folder: Path, commit: Commit, monke
     commit(1)
     monkeypatch.setenv("PATH", "")
     assert head(folder) is None
+
+
+def test_whoever_wrote_a_practice_is_named_in_the_order_they_came_and_no_address_is(folder: Path, git: Commit) -> None:
+    file = folder / "ny.md"
+    for month, who, message in (
+        (1, "Kari Vik <kari@example.org>", "Ny"),
+        (2, "Ola Dal <ola@example.org>", "Mer\n\nCo-authored-by: Siri Li <siri@example.org>"),
+        (3, "Kari Vik <kari@example.org>", "Igjen"),
+    ):
+        file.write_text(f"{TEXT}\n{month}\n", encoding="utf-8")
+        git("add", "-A", month=month)
+        git("commit", "-q", "--author", who, "-m", message, month=month)
+    git("mv", "ny.md", "flyttet.md", month=4)
+    git("commit", "-q", "--author", "Per Moen <per@example.org>", "-m", "Flytt", month=4)
+    assert contributors(folder)[PurePosixPath("flyttet.md")] == ("Kari Vik", "Ola Dal", "Siri Li", "Per Moen")
+
+
+def test_a_writer_whose_name_is_an_address_is_left_out(folder: Path, git: Commit) -> None:
+    (folder / "ny.md").write_text(TEXT, encoding="utf-8")
+    git("add", "-A", month=1)
+    git("commit", "-q", "--author", "kari@example.org <kari@example.org>", "-m", "Ny", month=1)
+    assert contributors(folder)[PurePosixPath("ny.md")] == ()
+
+
+def test_without_git_nobody_is_named(tmp_path: Path) -> None:
+    assert contributors(tmp_path) == {}

@@ -8,6 +8,9 @@ from kb.propose.links import commit_url, edit_url, file_url
 from kb.web.base import Site
 from kb.web.markup import Html, external, join, tag
 
+MOST_NAMED = 5
+"""People that are named."""
+
 
 def sources(practice: Practice, site: Site) -> Html:
     """What the practice is documented by."""
@@ -21,7 +24,11 @@ def about_text(practice: Practice, site: Site) -> Html:
     """When the text was last changed and by which commit, as far as git tells, and where its file is."""
     mend = _mend(practice, site)
     path = tag("code", str(practice.path))
-    lines = (_changed(practice, site), join((tag("strong", mend, class_="mend"), path), " ") if mend else path)
+    lines = (
+        _changed(practice, site),
+        _written_by(practice, site),
+        join((tag("strong", mend, class_="mend"), path), " ") if mend else path,
+    )
     shown = (tag("p", line, class_="file") for line in lines if line)
     return tag("section", tag("h2", site.t("practice.about_text")), *shown, class_="part about-text")
 
@@ -44,6 +51,17 @@ def _changed(practice: Practice, site: Site) -> Html:
         commit = external(url, commit)
     said = (site.t("practice.changed"), tag("time", site.date(day), datetime=day), site.t("practice.by_commit"), commit)
     return join(said, " ")
+
+
+def _written_by(practice: Practice, site: Site) -> Html:
+    """Who has written the text, as far as git tells; of many the first ones."""
+    people = site.contributors().get(practice.path, ())
+    if not people:
+        return Html()
+    named = ", ".join(people[:MOST_NAMED])
+    more = len(people) - MOST_NAMED
+    said = site.t("practice.and_others", names=named, count=more) if more > 0 else named
+    return join((site.t("practice.written_by"), said), " ")
 
 
 def _mend(practice: Practice, site: Site) -> Html:
