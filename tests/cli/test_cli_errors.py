@@ -100,7 +100,7 @@ MISUSES = {
     ("search", "x", "--lens", "lesons"): "Did you mean lessons?",
     ("search", "x", "--country", "Noreg2"): "No country is called Noreg2.",
     ("search", "x", "--place", "Grongg"): "Did you mean no/grong?",
-    ("search", "--batch", "-", "--country", "no"): "Leave out the text, lens, offset and filters.",
+    ("search", "--batch", "-", "--country", "no"): "Leave out the text, lens, order, offset and filters.",
     ("check", "--format", "xml"): "xml",
 }
 

@@ -13,6 +13,7 @@ from kb.check.rules import Severity
 from kb.check.unwritten import check_text
 from kb.practice import parse_practice
 from kb.vocabulary import load_vocabulary
+from kb.web.forms.values import PASTED
 from kb.web.texts import LANGUAGES, t
 from web.web_library import HOSTILE_ID, REPOSITORY
 
@@ -250,9 +251,15 @@ def test_a_draft_is_brought_back_with_a_way_to_discard_it(form: Open) -> None:
 )
 def test_what_the_browser_kept_is_not_trusted(form: Open, kept: str) -> None:
     test = form(kept=kept)
-    assert len(test.text_input(key="ny-title").value or "") <= 120
+    assert len(test.text_input(key="ny-title").value or "") <= PASTED
     assert test.selectbox(key="ny-place").value is None
     assert set(test.multiselect(key="ny-areas").value) <= {"oppvekst"}
+
+
+def test_a_title_that_is_too_long_is_told_of_and_not_passed_over(form: Open) -> None:
+    test = write(fill(form()), title="Kjøkkenet veier matrestene " * 6)
+    assert len(test.text_input(key="ny-title").value or "") < test.text_input(key="ny-title").max_chars
+    assert t("form.finding.too-long", "nb") in faults(test)
 
 
 def test_each_address_has_a_draft_of_its_own(form: Open) -> None:

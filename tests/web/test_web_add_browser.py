@@ -21,6 +21,7 @@ def _settled(page: Page) -> None:
     """Wait until the whole form is drawn and nothing is being worked out."""
     expect(page.locator("h2.step")).to_have_count(8)
     expect(page.locator('[data-test-script-state="notRunning"]')).to_be_visible()
+    expect(page.locator("body[data-draft]")).to_have_count(1)
 
 
 def _choose(page: Page, label: str, typed: str) -> None:

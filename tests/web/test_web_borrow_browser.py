@@ -35,6 +35,7 @@ def _settled(page: Page) -> None:
     """Wait until the whole form is drawn and nothing is being worked out."""
     expect(page.locator("h2.step")).to_have_count(7)
     expect(page.locator('[data-test-script-state="notRunning"]')).to_be_visible()
+    expect(page.locator("body[data-draft]")).to_have_count(1)
 
 
 def _progress(page: Page, said: str | re.Pattern[str]) -> None:

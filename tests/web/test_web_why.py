@@ -18,8 +18,7 @@ from kb.search.hits import ARMS, Hit, Results, Why
 from kb.web.base import Site, open_site
 from kb.web.find.why import other_words, reasons, why
 from kb.web.state import Asked
-from kb.web.texts import t
-from web.web_library import visit
+from kb.web.texts import LANGUAGES, t
 
 QUESTION = "sekstimmarsdag i hemtjänsten"
 STOPPED = "kiruna-sextimmarsdag-hemtjanst"
@@ -181,16 +180,10 @@ def test_what_is_nearest_stands_below_a_line(app: App) -> None:
     assert 'class="nearest"' not in _html(app(q=QUESTION)) + _html(app(country="is", language="da"))
 
 
-def test_a_missing_practice_can_be_proposed(app: App) -> None:
-    tips = _tips(app(q="qwxz"))
-    assert 'href="https://forge.example/praksis/blob/main/CONTRIBUTING.md"' in tips
-    assert t("try.propose", "nb") in tips
-    assert t("try.propose", "nb") not in _tips(app(country="is", language="da"))
-
-
-def test_without_a_forge_a_sentence_says_whom_to_ask(own_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (own_library / "kb.toml").write_text('[encoder]\nmodel = "none"\n', encoding="utf-8")
-    monkeypatch.setenv("KB_ROOT", str(own_library))
-    tips = _tips(visit(q="qwxz"))
-    assert t("try.propose_ask", "nb") in tips
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_missing_practice_can_be_told_of_in_the_app(app: App, language: str) -> None:
+    tips = _tips(app(q="qwxz", lang=language))
+    assert re.search(rf'<a href="ny(\?lang={language})?" target="_self">{t("add.title", language)}</a>', tips)
+    assert t("try.propose", language) in tips
     assert "CONTRIBUTING" not in tips
+    assert t("try.propose", language) not in _tips(app(country="is", language="da", lang=language))

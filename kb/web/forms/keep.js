@@ -61,6 +61,7 @@ export default function ({ data, setTriggerValue }) {
     if (found.length) setTriggerValue("others", JSON.stringify(found));
   }
   ready.add(name);
+  document.body.dataset.draft = name; // From here on nothing that is typed can be lost.
   const same = now && now.name === name && now.begun === data.begun;
   now = { form: data.form, name, begun: data.begun, values: data.values, typed: same ? now.typed : {} };
   for (const field of Object.keys(now.typed)) {
