@@ -110,7 +110,7 @@ def _record(fields: Sequence[Field], path: str, vocabulary: Vocabulary, language
 
 
 def _field(item: Field, path: str, vocabulary: Vocabulary, language: str) -> Schema:
-    return {**_kind(item, path, vocabulary, language), "description": _described(item, path, language)}
+    return {**_kind(item, path, vocabulary, language), "description": described(item, path, language)}
 
 
 def _kind(item: Field, path: str, vocabulary: Vocabulary, language: str) -> Schema:
@@ -186,7 +186,8 @@ def _keyed(value: Schema, fixed: Iterable[str] | None, description: str) -> Sche
     return found | {"properties": dict.fromkeys(keys, value), "required": keys, "additionalProperties": False}
 
 
-def _described(item: Field, path: str, language: str) -> str:
+def described(item: Field, path: str, language: str) -> str:
+    """What a key is for, how long it may be, how it is written and whether it must be there."""
     parts = [_about(path, language)]
     if item.max_length:
         parts.append(said(WORDS, "longest", language, count=item.max_length))

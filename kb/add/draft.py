@@ -21,7 +21,7 @@ from kb.vocabulary import Vocabulary
 
 SECTION = "section"
 """Where a finding about the text stands: `("section", "problem")`."""
-_UNNAMED = "ny-praksis"
+UNNAMED = "ny-praksis"
 """The id of a practice while neither place nor title gives it one."""
 
 
@@ -40,7 +40,7 @@ def draft(
     return drafted(
         folder,
         answers.place_key,
-        answers.title if slug(answers.title) else _UNNAMED,
+        answers.title if slug(answers.title) else UNNAMED,
         lambda _: file_text(answers, vocabulary),
         vocabulary,
         today or datetime.now(tz=UTC).date(),

@@ -15,10 +15,16 @@ from kb.vocabulary import Vocabulary
 
 def file_text(answers: Answers, vocabulary: Vocabulary) -> str:
     """The whole file."""
+    front = front_matter(answers)
+    return whole(front, _body(answers, vocabulary, borrowed=bool(front["borrowed_from"])))
+
+
+def front_matter(answers: Answers) -> dict[str, Value]:
+    """Every key of the format with its answer, empty where there is none."""
     front = {item.name: _value(item, getattr(answers, item.name, "")) for item in schema.FRONT_MATTER}
     # One place is written as one, as people write it.
     front["place"] = answers.place[0] if len(answers.place) == 1 else front["place"]
-    return whole(front, _body(answers, vocabulary, borrowed=bool(front["borrowed_from"])))
+    return front
 
 
 def _value(item: Field, answer: object) -> Value:

@@ -12,8 +12,8 @@ from kb.check.fields import Sheet, is_empty, texts_of
 from kb.check.files import Tree
 from kb.check.findings import Finding, found, shown
 from kb.frontmatter import Value
-from kb.language.text import fold
 from kb.schema import QUESTIONS_MAX, QUESTIONS_MIN
+from kb.typed import slug
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _REVIEW_DAYS = 2 * 365 + 1
@@ -24,7 +24,7 @@ _SEEN = (("status_as_of",), ("reviewed",), ("assessment", "decided"))
 def check_identity(tree: Tree, path: PurePosixPath, reported: frozenset[PurePosixPath]) -> Iterator[Finding]:
     """The file name as an id, unique in the tree."""
     if not _ID.fullmatch(path.stem):
-        better = re.sub(r"[^a-z0-9]+", "-", fold(path.stem)).strip("-")
+        better = slug(path.stem)
         hint = f"Rename it to `{better}.md`." if better else "Rename it after the place and the practice."
         message = f"The file name `{shown(path.stem)}` is not an id: small letters a–z, digits and hyphens."
         yield found(path, "id-form", message, hint)

@@ -14,6 +14,7 @@ from kb.cli import (
     compare,
     index,
     log,
+    new,
     preview,
     propose,
     review,
@@ -49,6 +50,7 @@ app.command("show")(show.command)
 app.command("similar")(similar.command)
 app.command("preview")(preview.command)
 app.command("compare")(compare.command)
+app.command("new")(new.command)
 app.command("borrow")(borrow.command)
 app.command("import")(importing.command)
 app.command("propose")(propose.command)

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kb.cli.options import harmless
-from kb.search.tips import Tip, proposing_url, tips
+from kb.search.tips import Tip, tips
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from kb.config import Config
     from kb.search.hits import Hit, Results
 
 WORDS = {
@@ -80,7 +79,7 @@ def overview(results: Results, lens: str) -> Iterator[str]:
         yield f"{word}: also {', '.join(others)}"
 
 
-def advice(config: Config, question: str, lens: str, filters: Iterable[str]) -> Iterator[str]:
+def advice(question: str, lens: str, filters: Iterable[str]) -> Iterator[str]:
     """What to try when nothing answers, a sentence each."""
     narrowed = [f"--{name.replace('_', '-')}" for name in filters]
     for tip in tips(question, filtered=bool(narrowed), lens=lens):
@@ -89,10 +88,9 @@ def advice(config: Config, question: str, lens: str, filters: Iterable[str]) -> 
         elif tip == "lens":
             yield f"Leave out --lens {lens}, to look at everything."
         elif tip == "propose":
-            url = proposing_url(config)
             yield (
-                "Perhaps nobody has written it down yet. Put the question to the facilitators, "
-                f"as a practice that is missing{f': {url}' if url else '.'}"
+                "Perhaps nobody has written it down yet. Put the question to the facilitators, as a practice that is "
+                "missing; or write down what you have tried yourselves, with kb new."
             )
         else:
             yield TRY[tip]

@@ -76,17 +76,15 @@ def place_of(given: str, words: Vocabulary) -> str:
     Raises:
         ConfigError: there is no such place, or several.
     """
-    from kb.vocabulary import nearest
+    from kb.add.where import called, nearly_called
 
-    if given in words.places:
-        return given
-    named = [key for key, place in words.places.items() if place.name.casefold() == given.strip().casefold()]
-    if len(named) == 1:
-        return named[0]
-    if named:
-        raise ConfigError(f"Several places are called {given}.", hint=f"Give one of {', '.join(named)}.")
-    near = nearest(given, words.places)
-    hint = f"Did you mean {near}? New places are added to places.yaml first."
+    found = called(given, words)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ConfigError(f"Several places are called {given}.", hint=f"Give one of {', '.join(found)}.")
+    near = nearly_called(given, words)
+    hint = f"Did you mean {' or '.join(near)}? New places are added to places.yaml first."
     raise ConfigError(f"There is no place {given}.", hint=hint if near else "Add it to places.yaml first.")
 
 

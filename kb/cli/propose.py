@@ -110,9 +110,8 @@ def _looking(config: Config) -> Callable[[Practice], Sequence[Near]] | None:
     from kb.errors import NoIndex
     from kb.propose.near import near
 
-    base = KnowledgeBase(config)
     try:
-        _ = base.edition
+        base = KnowledgeBase(config)
     except NoIndex:
         return None
 

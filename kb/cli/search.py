@@ -113,7 +113,7 @@ def command(
     else:
         said = overview(results, lens) if explain and results.query else ()
         narrowed = [name for name, value in filters.items() if value is not None]
-        tries = advice(base.config, results.query, lens, narrowed) if results.strength == "none" else ()
+        tries = advice(results.query, lens, narrowed) if results.strength == "none" else ()
         _print(base, results, offset, explain=explain, said=said, tries=tries)
     if not offset:
         # More of the same answers is not another question.

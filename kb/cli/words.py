@@ -98,13 +98,23 @@ def _print(base: KnowledgeBase, wordings: Wordings) -> None:
         console.print(NOTHING)
         return
     places = "1 place" if wordings.total == 1 else f"{wordings.total} places"
-    console.print(Text(places if wordings.total == len(wordings) else f"{len(wordings)} of {places}"))
+    counted = places if wordings.total == len(wordings) else f"{len(wordings)} of {places}"
+    console.print(Text(f"{counted}: {_used(wordings)}"))
     for word, others in wordings.also.items():
         console.print(Text(harmless(f"{word}: also {', '.join(others)}"), style="dim"))
     for wording in wordings:
         console.print()
         for number, line in enumerate(_lines(base, wording, NEAR[wordings.mode])):
             console.print(Padding(line, (0, 0, 0, 3 if number else 0)))
+
+
+def _used(wordings: Wordings) -> str:
+    """How many of all the places use the word, and how many only come near it."""
+    named, near = wordings.named, wordings.total - wordings.named
+    said = [f"{named} {'uses' if named == 1 else 'use'} the word"] if named else ["none uses the word"]
+    if near:
+        said.append(f"{near} {'comes' if near == 1 else 'come'} near it")
+    return ", ".join(said)
 
 
 def _lines(base: KnowledgeBase, wording: Wording, near: str) -> Iterator[Text]:

@@ -9,6 +9,7 @@ from kb.check.changed import changed_since
 from kb.practice import Practice
 from kb.propose.text import Near
 from kb.repository import load
+from kb.search.alike import gist
 
 SAME, RELATED = 3, 3
 """How many of each are told."""
@@ -26,7 +27,7 @@ def near(base: KnowledgeBase, practice: Practice, *, but: Iterable[str] = ()) ->
     own = practice.card(practice.language)
     told = " ".join((*_texts(practice, "problem"), *_texts(practice, "practice"))) or own.summary
     same = base.alike(practice.title, told, practice.language, limit=SAME + len(left_out))
-    results = base.search(f"{practice.title}. {own.summary or told}", limit=SAME + RELATED + len(left_out))
+    results = base.search(gist(practice.title, own.summary or told), limit=SAME + RELATED + len(left_out))
     passages = {hit.practice.id: hit.passage.text for hit in results}
     language = base.config.language
     found = [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from kb.config import Config
 from kb.language.concordance import asked_words
 
 Tip = Literal["sentence", "fewer_words", "other_words", "filters", "lens", "propose"]
@@ -24,8 +23,3 @@ def tips(question: str, *, filtered: bool, lens: str) -> Iterator[Tip]:
         telling = len(asked_words(question))
         yield "sentence" if telling <= SHORT else "fewer_words" if telling >= LONG else "other_words"
         yield "propose"
-
-
-def proposing_url(config: Config) -> str:
-    """Where the forge tells how to propose a practice; empty where no forge is named."""
-    return f"{config.repository_url.rstrip('/')}/blob/{config.linked_branch}/CONTRIBUTING.md" if config.repository_url else ""

@@ -28,6 +28,11 @@ def test_the_nearest_allowed_value_is_suggested(old: str, new: str, named: str, 
     assert any(named in item.message and suggested in item.hint for item in report.findings)
 
 
+def test_a_file_name_is_suggested_as_places_and_drafts_are_spelled() -> None:
+    report = report_of({PATH.replace(PATH.rsplit("/", 1)[-1], "Bydelsmødre på Ås.md"): TEXT})
+    assert any("`bydelsmodre-pa-as.md`" in item.hint for item in report.findings if item.code == "id-form")
+
+
 def test_a_value_is_shown_short_and_without_control_characters() -> None:
     report = report_of({PATH: TEXT.replace("status: in-use", 'status: "\\e[31m' + "x" * 500 + '"')})
     finding = next(item for item in report.findings if item.code == "unknown-value")

@@ -19,7 +19,7 @@ def test_as_text_shows_place_language_passage_and_where_it_stands(root: Path) ->
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout.startswith("Note: Only keyword search works")
     for text in (
-        "2 places",
+        "2 places: 2 use the word",
         "Grong, Norge · Bokmål",
         "Alna, Oslo, Norge · Bokmål",
         "Bygdemødre – bydelsmodellen oversatt",

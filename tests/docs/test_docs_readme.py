@@ -16,6 +16,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from kb.check import check, render
+from kb.config import load_config
 
 ROOT = Path(__file__).parents[2]
 PAGES = (
@@ -25,6 +26,9 @@ PAGES = (
     "docs/own-model.md",
     "docs/workflows.md",
     "docs/editor.md",
+    "docs/contributing.md",
+    "docs/reviewing.md",
+    "docs/maintaining.md",
     "CONTRIBUTING.md",
     "practices/README.md",
 )
@@ -49,7 +53,7 @@ SHOWN = [(page, command) for page in PAGES for command in commands(page)]
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory, base: object) -> Path:
-    """A copy of the repository with an index, to run commands in."""
+    """A clone of the repository with an index, to run commands in, and the remote that it is a clone of."""
     assert base is not None
     root = tmp_path_factory.mktemp("readme") / "praksis"
     ignored = shutil.ignore_patterns(".git", ".venv", "index", "__pycache__", "*_cache", ".hypothesis", "build")
@@ -58,6 +62,15 @@ def copy(tmp_path_factory: pytest.TempPathFactory, base: object) -> Path:
     for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "start"]):
         who = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
         subprocess.run(["git", *who, *arguments], cwd=root, check=True)
+    bare = root.with_name("praksis.git")
+    for arguments in (
+        ["branch", "-qM", "main"],
+        ["clone", "-q", "--bare", str(root), str(bare)],
+        ["remote", "add", "origin", str(bare)],
+        ["fetch", "-q", "origin"],
+        ["branch", "-q", "--set-upstream-to=origin/main"],
+    ):
+        subprocess.run(["git", *arguments], cwd=root, check=True)
     return root
 
 
@@ -70,6 +83,10 @@ def environment() -> dict[str, str]:
     ("page", "command"), [item for item in SHOWN if not item[1].startswith(ELSEWHERE) and OWN_MODEL not in item[1]]
 )
 def test_a_command_that_is_shown_works(copy: Path, page: str, command: str) -> None:
+    if command == commands(page)[0]:
+        # What one page writes among the practices is no matter of the next.
+        subprocess.run(["git", "checkout", "-q", "--", "practices"], cwd=copy, check=True)
+        subprocess.run(["git", "clean", "-fdq", "practices"], cwd=copy, check=True)
     done = subprocess.run(
         command, cwd=copy, shell=True, env=environment(), capture_output=True, text=True, timeout=300, check=False
     )
@@ -79,6 +96,15 @@ def test_a_command_that_is_shown_works(copy: Path, page: str, command: str) -> N
 
 def test_the_readme_shows_commands_at_all() -> None:
     assert len([command for page, command in SHOWN if page == "README.md"]) > 10
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_settings_that_are_shown_are_settings(page: str, tmp_path: Path) -> None:
+    tokens = MarkdownIt().parse((ROOT / page).read_text(encoding="utf-8"))
+    for token in tokens:
+        if token.type == "fence" and token.info == "toml":
+            (tmp_path / "kb.toml").write_text(token.content, encoding="utf-8")
+            load_config(tmp_path)
 
 
 def test_the_python_example_works(copy: Path) -> None:
