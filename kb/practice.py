@@ -65,6 +65,9 @@ class Assessment:
     decided: str = ""
     why: str = ""
 
+NEAREST: Mapping[str, tuple[str, ...]] = {"nn": ("nb",), "nb": ("nn",)}
+"""Languages whose readers read another without thinking of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -132,11 +135,14 @@ class Practice:
         return any(result.kind == "realised" for result in self.results)
 
     def card(self, language: str) -> Card:
-        """The card for a reader of `language`; the practice's own where there is none."""
+        """The card for a reader of `language`, or of the language nearest to it; else the practice's own."""
         own = Card(self.language, self.title, self.summary, self.questions, "human")
-        if language == self.language:
-            return own
-        return self.cards.get(language, own)
+        for known in (language, *NEAREST.get(language, ())):
+            if known == self.language:
+                return own
+            if known in self.cards:
+                return self.cards[known]
+        return own
 
     def section(self, key: str) -> tuple[Section, ...]:
         """The sections that answer one question of the template."""

@@ -203,6 +203,13 @@ def test_cards_are_read_in_their_languages() -> None:
     assert practice.card("en") == own
 
 
+def test_a_reader_of_nynorsk_is_given_bokmal_before_a_foreign_language_and_the_other_way_round() -> None:
+    swedish = WHOLE.replace("language: nb", "language: sv")
+    assert parse(swedish, cards="nb:\n  title: Faste team\n").card("nn").language == "nb"
+    assert parse(swedish, cards="nn:\n  title: Faste team\n").card("nb").language == "nn"
+    assert parse(WHOLE).card("nn").language == "nb"
+
+
 def test_the_practices_own_words_win_over_a_card_in_its_language() -> None:
     assert parse(WHOLE, cards="nb:\n  title: Maskinens\n").card("nb").title == "Fem om dagen"
 

@@ -240,3 +240,10 @@ def test_the_way_from_a_practice_leads_to_the_form(library: Path) -> None:
     page = "".join(practice_page._whole(site.base.get(SOURCE), site, Asked()))
     assert f'href="lan?p={SOURCE}"' in page
     assert "Lån og gjør den til vår" in page
+
+
+def test_whoever_comes_from_a_search_has_said_what_the_problem_is(form: Open) -> None:
+    test = form(fra="q=Vi+finner+ikke+vikarer&country=se")
+    assert test.text_area(key="lan-problem").value == "Vi finner ikke vikarer"
+    test.text_area(key="lan-problem").input("").run()
+    assert test.text_area(key="lan-problem").value == ""

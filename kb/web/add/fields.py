@@ -12,7 +12,7 @@ from kb.frontmatter import Path as At
 from kb.practice import Borrowing, Result, Source
 from kb.vocabulary import Vocabulary
 from kb.web.forms.sending import SENT, WHO
-from kb.web.forms.values import LONG, NEW_PLACE, SHORT, Fields, Values, begun, split
+from kb.web.forms.values import LONG, NEW_PLACE, PASTED, SHORT, Fields, Values, begun, split
 
 URL = 500
 RESULT = tuple(field.name for field in FORMAT["results"].fields if field.name != "kind")
@@ -46,7 +46,7 @@ def section_field(key: str) -> str:
 
 def fields(vocabulary: Vocabulary, practices: tuple[str, ...]) -> Fields:
     """Every field of the form; `practices` are the ids that one can have borrowed from."""
-    texts = {name: FORMAT[name].max_length for name in ("title", "summary")}
+    texts = dict.fromkeys(("title", "summary"), PASTED)
     texts |= dict.fromkeys((*_WRITTEN, "evidence_note"), SHORT)
     texts |= {section_field(key): LONG for key in schema.SECTIONS}
     texts |= SENT | WHO

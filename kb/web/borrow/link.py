@@ -8,11 +8,12 @@ from kb.web.base import Site
 from kb.web.markup import Html, tag
 
 
-def borrow_url(practice_id: str) -> str:
-    """The address of the form for borrowing a practice, seen from any page."""
-    return f"lan?{urlencode({'p': practice_id})}"
+def borrow_url(practice_id: str, back: str = "") -> str:
+    """The address of the form for borrowing a practice, seen from any page; `back` is the search one comes from."""
+    asked = {"p": practice_id, "fra": back}
+    return f"lan?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
-def borrow_link(practice_id: str, site: Site) -> Html:
+def borrow_link(practice_id: str, site: Site, back: str = "") -> Html:
     """A link to the form, made to be seen."""
-    return tag("a", site.t("borrow.open"), href=borrow_url(practice_id), target="_self", class_="button")
+    return tag("a", site.t("borrow.open"), href=borrow_url(practice_id, back), target="_self", class_="button")

@@ -9,7 +9,7 @@ import streamlit as st
 from kb.borrow.draft import conditions_of, draft, lessons_of, version_of
 from kb.errors import UnknownPractice
 from kb.practice import Practice
-from kb.web import wording
+from kb.web import state, wording
 from kb.web.base import Site
 from kb.web.borrow import out as borrow_out
 from kb.web.borrow.fields import fields, loan_of
@@ -34,7 +34,8 @@ def page(site: Site) -> None:
     _head(title, source, site)
     conditions, lessons = conditions_of(source), lessons_of(source)
     known = fields(conditions, lessons, site.vocabulary)
-    values = KEEPER.values_of(source.id)
+    # Whoever comes from a search has said what the problem is, in words of their own.
+    values = KEEPER.values_of(source.id, {"problem": state.asked_from_query(st.query_params.get("fra", "")).q})
     folder = site.base.config.practices
     version = version_of(folder, source)
     loan = loan_of(values, source, conditions, lessons, version=version, language=site.language)

@@ -13,8 +13,10 @@ Values = dict[str, str]
 
 NEW_PLACE = "+"
 """The choice of a place that is not in the list."""
-LONG, SHORT = 4000, 300
+LONG, SHORT = 10_000, 300
 """Characters that fields have room for where the format sets no limit."""
+PASTED = 2000
+"""Room where it does: Streamlit passes over what does not fit without a word, and the check tells what is too long."""
 _BETWEEN = ","
 """Between the keys of several choices; no key of the vocabulary has it."""
 

@@ -8,6 +8,7 @@ from kb import schema
 from kb.practice import Practice, Result
 from kb.web import wording
 from kb.web.base import Site
+from kb.web.figures import decimal_text
 from kb.web.markup import Html, external, foreign, join, tag
 from kb.web.state import Asked
 
@@ -155,7 +156,7 @@ def _row(result: Result, columns: list[str], practice: Practice, site: Site) -> 
     """One result; the label of each cell stands beside it where the screen is narrow."""
     cells = (
         foreign(
-            getattr(result, name),
+            decimal_text(result.value, site.language) if name == "value" else getattr(result, name),
             practice.language,
             site.language,
             "td",

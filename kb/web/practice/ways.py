@@ -16,7 +16,7 @@ def ways(practice: Practice, site: Site, back: str) -> Html:
     """The row of buttons under the head."""
     plain = f"p/{quote(practice.id)}"
     items = (
-        borrow_link(practice.id, site),
+        borrow_link(practice.id, site, back),
         with_others(practice, site, back),
         tag("a", site.t("practice.print"), href=plain, target="_self"),
         _copy(practice, site),
