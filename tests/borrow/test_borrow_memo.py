@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from string import Formatter
@@ -13,7 +14,7 @@ from borrow_helpers import DAY, PRACTICES, SVARTEDALEN, full
 from kb.borrow.loan import Loan
 from kb.borrow.memo import Memo, memo
 from kb.borrow.memo_render import as_html, as_markdown
-from kb.borrow.words import table
+from kb.borrow.words import WORDS
 from kb.repository import Repository, load
 
 LANGUAGES = ("nb", "nn", "da", "sv", "en")
@@ -45,7 +46,9 @@ def written(name: str = SVARTEDALEN, **changes: object) -> Memo:
 def test_the_memo_takes_a_leader_from_the_matter_to_the_decision() -> None:
     text = as_markdown(written())
     assert re.findall(r"^## (.*)$", text, re.MULTILINE) == HEADINGS
-    assert text.startswith("# Kortere dag på Lambertseter\n\nBeslutningsnotat · Nordstrand, Oslo · Idé · 2026-03-01\n")
+    assert text.startswith(
+        "# Kortere dag på Lambertseter\n\nBeslutningsnotat · Nordstrand, Oslo · Idé · 1. mars 2026\n"
+    )
     assert "| Lavere sykefravær | sykefravær | 12 % | 9 % | 2027-12 | lønnssystemet |" in text
     assert "**Hvor sikkert er det?** Forskning. Forskere har undersøkt den." in text
     assert "Avsluttet (per 2016)" in text
@@ -65,6 +68,7 @@ def test_what_is_not_answered_is_said_to_be_so() -> None:
     note = memo(Loan(source=source.id), source, shipped().vocabulary, today=DAY)
     text = as_markdown(note)
     assert text.startswith("# Uten tittel ennå\n\nBeslutningsnotat · Sted ikke oppgitt")
+    assert "\nVi vurderer å låne «" in text
     assert text.count("Ikke fylt ut ennå.") == 8
     assert "Ansvarlig" not in text
 
@@ -105,6 +109,27 @@ def test_the_page_fetches_nothing_and_runs_nothing() -> None:
     assert "@import" not in html
 
 
+@pytest.mark.parametrize(
+    ("language", "day", "value"),
+    [("nb", "1. mars 2026", "6,3 %"), ("sv", "1 mars 2026", "6,3 %"), ("en", "1 March 2026", "6.3 %")],
+)
+def test_dates_and_numbers_are_written_as_in_the_memo_s_language(language: str, day: str, value: str) -> None:
+    own = shipped().by_id[SVARTEDALEN]
+    source = replace(own, results=(replace(own.results[0], value="6.3 %", unit=""),), status_as_of="2016-11")
+    text = as_markdown(memo(full(source, language=language), source, shipped().vocabulary, today=DAY))
+    assert f" · {day}\n" in text
+    assert f"| {value} |" in text
+    assert "2016-11" not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_memo_without_a_place_is_still_a_sentence(language: str) -> None:
+    source = shipped().by_id[SVARTEDALEN]
+    text = as_markdown(memo(Loan(source=source.id, language=language), source, shipped().vocabulary, today=DAY))
+    assert text.count(WORDS["memo.no_place"][language]) == 1
+    assert f"\n{WORDS['memo.we'][language]} " in text
+
+
 def test_a_source_that_tells_of_nothing_is_asked() -> None:
     silent = next(practice for practice in shipped().practices if not practice.has_lessons and not practice.results)
     text = as_markdown(memo(full(silent), silent, shipped().vocabulary, today=DAY))
@@ -113,7 +138,7 @@ def test_a_source_that_tells_of_nothing_is_asked() -> None:
 
 
 def test_every_word_is_there_in_every_language_with_the_same_blanks() -> None:
-    for key, texts in table().items():
+    for key, texts in WORDS.items():
         assert tuple(texts) == LANGUAGES, key
         blanks = [{name for _, name, _, _ in Formatter().parse(text) if name} for text in texts.values()]
         assert all(found == blanks[0] for found in blanks), key

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-import kb
-from conftest import PRACTICES, TEST_INDEX
-from web.web_screen import CHROMIUM, QUIET
-from web.web_library import serve
+from web.web_screen import NEEDS
 
 PROBLEM = "Mange av våre ansatte er sykmeldt"
 """How one of us would put it; nobody was asked what the practices are called."""
 STEPS = 25
 """Presses and fields on the way. A press takes a few seconds and a field some more, so they fit in three minutes."""
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.model,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: run tests/install-browser.sh"),
-]
+pytestmark = [*NEEDS, pytest.mark.model]
 
 
 class Leader:
@@ -47,32 +39,9 @@ class Leader:
         self.steps += 1
 
 
-@pytest.fixture(scope="module")
-def shipped(base: kb.KnowledgeBase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app over every practice that is shipped, with the real model."""
-    assert base.practices
-    root = tmp_path_factory.mktemp("shipped")
-    (root / "practices").symlink_to(PRACTICES)
-    (root / "index").symlink_to(TEST_INDEX)
-    (root / "kb.toml").touch()
-    yield from serve(root)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-sync"])
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def leader(browser: Browser) -> Iterator[Leader]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="nb-NO", accept_downloads=True)
-    context.set_default_timeout(30_000)
-    expect.set_options(timeout=30_000)
-    yield Leader(context.new_page())
-    context.close()
+def leader(page: Page) -> Leader:
+    return Leader(page)
 
 
 def test_from_the_front_page_to_a_decision_memo_on_high_sick_leave(
