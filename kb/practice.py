@@ -65,6 +65,7 @@ class Assessment:
     decided: str = ""
     why: str = ""
 
+
 NEAREST: Mapping[str, tuple[str, ...]] = {"nn": ("nb",), "nb": ("nn",)}
 """Languages whose readers read another without thinking of it."""
 

@@ -14,6 +14,7 @@ from kb import schema
 from kb.borrow.file import HEADS, columns, origin
 from kb.borrow.loan import Loan, benefits_of
 from kb.borrow.words import word
+from kb.figures import date_text, decimal_text
 from kb.practice import Practice, Result
 from kb.typed import clipped, ended, line
 from kb.vocabulary import Vocabulary
@@ -105,7 +106,11 @@ def memo(loan: Loan, source: Practice, vocabulary: Vocabulary, *, url: str = "",
     """The memo of a loan; `url` is where the whole source can be read."""
     day = today or datetime.now(tz=UTC).date()
     writer = _Writer(loan, source, vocabulary, url)
-    about = " · ".join((writer.place, vocabulary.label("statuses", loan.status, loan.language), day.isoformat()))
+    status, written = (
+        vocabulary.label("statuses", loan.status, loan.language),
+        date_text(day.isoformat(), loan.language),
+    )
+    about = " · ".join((writer.place or writer.word("memo.no_place"), status, written))
     title = line(loan.title) or word("memo.untitled", loan.language)
     return Memo(title, word("memo.kind", loan.language), about, loan.language, tuple(writer.blocks()))
 
@@ -133,11 +138,11 @@ class _Writer:
 
     @property
     def place(self) -> str:
-        """Our place by its name."""
+        """Our place by its name; empty where none is given."""
         loan = self.loan
         if loan.place:
             return self.vocabulary.place_name(loan.place, language=loan.language)
-        return line(loan.new_place) or self.word("memo.no_place")
+        return line(loan.new_place)
 
     @property
     def source_title(self) -> str:
@@ -167,7 +172,9 @@ class _Writer:
     def _matter(self) -> Iterator[Block]:
         key = "memo.matter_pilot" if self.loan.status == "pilot" else "memo.matter_idea"
         yield Heading(self.word("memo.matter"))
-        yield Text(self.word(key, place=self.place, source=self.source_title, origin=self.origin))
+        yield Text(
+            self.word(key, place=self.place or self.word("memo.we"), source=self.source_title, origin=self.origin)
+        )
         yield Heading(self.word("memo.problem"))
         yield self.answer(self.loan.problem)
 
@@ -181,7 +188,7 @@ class _Writer:
             unknown = source.status_as_of in {"", schema.UNKNOWN_DATE}
             status = self.vocabulary.label("statuses", source.status, own)
             key = "memo.where_unknown" if unknown else "memo.where"
-            yield Text(self.word(key, place=self.origin, status=status, date=source.status_as_of))
+            yield Text(self.word(key, place=self.origin, status=status, date=date_text(source.status_as_of, own)))
         tables = [table for kind in ("realised", "expected") for table in self._results(kind)]
         yield from tables or [Text(self.word("memo.no_results"))]
         if source.evidence in schema.EVIDENCE:
@@ -197,8 +204,9 @@ class _Writer:
             return
         caption = self.word("memo.realised" if kind == "realised" else "memo.hoped")
         heads = (caption, self.word("indicator"), self.word("target") if kind == "expected" else "", self.word("when"))
-        used = [0, *(at for at in (1, 2, 3) if any(_parts(result)[at] for result in found[:RESULTS]))]
-        rows = tuple(tuple(self.quoted(_parts(result)[at]) for at in used) for result in found[:RESULTS])
+        told = [_parts(result, self.loan.language) for result in found[:RESULTS]]
+        used = [0, *(at for at in (1, 2, 3) if any(parts[at] for parts in told))]
+        rows = tuple(tuple(self.quoted(parts[at]) for at in used) for parts in told)
         value = self.word("value")
         yield Table(caption, tuple(heads[at] or value for at in used), rows)
         if len(found) > RESULTS:
@@ -281,6 +289,7 @@ class _Writer:
         yield Links((whole, *others))
 
 
-def _parts(result: Result) -> Sequence[str]:
-    """Statement, indicator, value with its unit, and period."""
-    return result.statement, result.indicator, f"{result.value} {result.unit}".strip(), result.period
+def _parts(result: Result, language: str) -> Sequence[str]:
+    """Statement, indicator, value with its unit as `language` writes numbers, and period."""
+    value = decimal_text(result.value, language)
+    return result.statement, result.indicator, f"{value} {result.unit}".strip(), result.period

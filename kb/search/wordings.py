@@ -21,7 +21,7 @@ class Wording:
     score: float
     """Comparable among passages that name the concept, and among those that do not; never a percentage."""
     named: bool
-    """The passage names the concept, in whatever language; otherwise it only comes near."""
+    """The passage or its practice's title names the concept, in whatever language; otherwise it only comes near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Wordings:
     total: int
     """How many places speak of it, of which `wordings` are the first."""
     mode: Mode
+    named: int = 0
+    """How many of all the places name it; the others only come near."""
     notice: str = ""
     """What the reader should know, such as that only keyword search worked."""
     also: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from kb.index.means import unit
 from kb.index.reader import Generation
 from kb.language.concordance import Asked, also_called, asked_words
 from kb.language.naming import Span, naming
+from kb.language.text import folded_words
 from kb.passages import Passage
 from kb.practice import Practice
 from kb.search import facets
@@ -50,8 +51,15 @@ class _Found:
     row: int
     passage: Passage
     names: frozenset[Span]
+    titled: bool
+    """The practice's title names it."""
     own_words: bool
     score: float
+
+    @property
+    def named(self) -> bool:
+        """Whoever reads the passage under its title meets the concept."""
+        return bool(self.names) or self.titled
 
 
 def words(
@@ -82,6 +90,7 @@ def words(
         query=question.text,
         wordings=tuple(_wording(place, practice, found, question, asked) for place, practice, found in shown),
         total=len(best),
+        named=sum(found.named for _, _, found in best.values()),
         mode="keyword" if question.vector is None else "hybrid",
         notice=embedded[0][1] if embedded else "",
         also=also_called(question.text, asked, vocabulary.spelling),
@@ -136,9 +145,15 @@ def _ranked(generation: Generation, question: Question, asked: Sequence[Asked]) 
         passage = store.passage("text", row)
         whole = min(1.0, len(passage.text.split()) / WHOLE)
         score = whole * (cosines.get(row, 0.0) + shares.get(row, 0.0) / 2)
-        if (names := named(passage.text)) or score >= enough:
-            ranked.append(_Found(row, passage, names, bool(own_words[row]), score))
-    return sorted(ranked, key=lambda found: (-(bool(found.names) + found.own_words), -found.score, found.row))
+        names, titled = named(passage.text), bool(named(store.practice(int(store.owners["text"][row])).title))
+        if names or titled or score >= enough:
+            ranked.append(_Found(row, passage, names, titled, bool(own_words[row]), score))
+    return sorted(ranked, key=_rank)
+
+
+def _rank(found: _Found) -> tuple[int, bool, float, int]:
+    """A passage that names the concept itself comes before one that stands under a title that does."""
+    return -(found.named + found.own_words), not found.names, -found.score, found.row
 
 
 def _place(practice: Practice, vocabulary: Vocabulary) -> str:
@@ -151,5 +166,17 @@ def _place(practice: Practice, vocabulary: Vocabulary) -> str:
 def _wording(place: str, practice: Practice, found: _Found, question: Question, asked: Sequence[Asked]) -> Wording:
     """The passage with its words marked as in a search, and wherever it names the concept."""
     passage = found_passage(found.passage, question.text, asked)
-    passage = replace(passage, highlights=tuple(sorted({*passage.highlights, *found.names})))
-    return Wording(practice, place, passage, found.score, bool(found.names))
+    tails = _tails(passage.text, question, asked)
+    passage = replace(passage, highlights=tuple(sorted({*passage.highlights} - tails | found.names)))
+    return Wording(practice, place, passage, found.score, found.named)
+
+
+def _tails(text: str, question: Question, asked: Sequence[Asked]) -> frozenset[Span]:
+    """The words that only end as one asked for does: modellen says nothing of tillitsmodellen."""
+    wanted = {word.folded for word in folded_words(question.text)}
+    wanted |= {phrase[0] for item in asked for phrase in item.alternatives if len(phrase) == 1}
+    return frozenset(
+        (word.start, word.end)
+        for word in folded_words(text)
+        if word.folded not in wanted and any(one.endswith(word.folded) for one in wanted)
+    )

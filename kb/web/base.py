@@ -21,6 +21,7 @@ from kb.concepts import Spoken, spoken
 from kb.config import Config, load_config
 from kb.contributors import contributors
 from kb.errors import KbError, NoIndex
+from kb.figures import date_text, number_text
 from kb.index import generations
 from kb.index.layout import IndexLayout
 from kb.practice import Practice
@@ -30,7 +31,6 @@ from kb.search.hits import Results
 from kb.search.wordings import Wordings
 from kb.spread.ties import Spread
 from kb.vocabulary import Vocabulary
-from kb.web.figures import date_text, number_text
 from kb.web.markup import Html
 from kb.web.prose import Links
 from kb.web.reader import Reader, current

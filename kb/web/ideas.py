@@ -106,16 +106,31 @@ def _waiting(waiting: Sequence[Practice], site: Site) -> Html:
     rows = (
         tag(
             "tr",
-            tag("th", practice_link(practice, site), tag("span", places(practice, site), class_="more"), scope="row"),
-            tag("td", site.label("statuses", practice.status)),
-            tag("td", judged(practice, site)),
-            tag("td", waited(practice, site)),
+            tag(
+                "th",
+                practice_link(practice, site),
+                tag("span", places(practice, site), class_="more"),
+                scope="row",
+                role="rowheader",
+            ),
+            *(
+                tag("td", told, data_label=site.t(key), role="cell")
+                for key, told in zip(
+                    heads[1:],
+                    (site.label("statuses", practice.status), judged(practice, site), waited(practice, site)),
+                    strict=True,
+                )
+            ),
+            role="row",
         )
         for practice in waiting
     )
     caption = site.t("ideas.waiting_caption")
-    head = tag("thead", tag("tr", *(tag("th", site.t(key), scope="col") for key in heads)))
-    table = tag("table", tag("caption", caption), head, tag("tbody", *rows), class_="loans")
+    named = (tag("th", site.t(key), scope="col", role="columnheader") for key in heads)
+    head = tag("thead", tag("tr", *named, role="row"), role="rowgroup")
+    body = tag("tbody", *rows, role="rowgroup")
+    # The roles stay where a narrow screen stacks the rows.
+    table = tag("table", tag("caption", caption), head, body, class_="results waiting", role="table")
     box = tag("div", table, class_="wide", role="region", tabindex="0", aria_label=caption)
     return tag("section", heading, tag("p", site.t("ideas.waiting_lead"), class_="more"), box)
 

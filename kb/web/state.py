@@ -19,7 +19,8 @@ from kb.search.order import SORTS, Sort, default_sort, resolved_sort
 from kb.web.reader import kept_parameters
 
 MAX_QUESTION = 500
-MAX_PAGE = 1000
+MAX_PAGE = 50
+"""Each page is drawn with all before it: what one browser bears, and more than anybody reads: 500 cards."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,12 +62,12 @@ def _asked() -> None:
 
 def _announce(found: Wordings, site: Site) -> None:
     """How many places speak of it, read aloud when it changes."""
-    named = sum(wording.named for wording in found)
     if not found:
         announce(site.t("words.none"))
-    elif named:
-        languages = len({wording.passage.language for wording in found})
-        announce(f"{site.plural('words.places', found.total)} {site.plural('words.languages', languages)}")
+    elif found.named:
+        near, languages = found.total - found.named, len({wording.passage.language for wording in found})
+        said = [site.plural("words.use", found.named), site.plural("words.about", near) if near else ""]
+        announce(", ".join(filter(None, (*said, site.plural("words.languages", languages)))))
     else:
         announce(site.t("words.only_near"))
     if found.mode == "keyword":

@@ -89,6 +89,28 @@ def test_each_place_speaks_once_and_districts_for_themselves(words: kb.Knowledge
     assert all(wording.named for wording in found)
 
 
+def test_a_title_names_what_it_is_called_and_a_mere_tail_of_it_is_not_marked(tmp_path: Path) -> None:
+    files = {
+        "ullern": practice(
+            "Raushetsmodellen – pilot", "no/oslo/ullern", "## Tiltaket\n\nModellen ga oss ro i hverdagen."
+        ),
+        "alna": practice("A", "no/oslo/alna", "## Tiltaket\n\nRaushetsmodellen er modellen vi bruker."),
+    }
+    (tmp_path / "practices").mkdir()
+    for name, text in files.items():
+        (tmp_path / "practices" / f"{name}.md").write_text(text, encoding="utf-8")
+    for name in ("vocabulary.yaml", "places.yaml"):
+        shipped = Path(__file__).parents[2] / "practices" / name
+        (tmp_path / "practices" / name).write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
+    config = Config(root=tmp_path, practices=tmp_path / "practices", index=tmp_path / "index", model="none")
+    build(config)
+    found = kb.KnowledgeBase(config).words("raushetsmodellen")
+    assert places(found) == ["no/oslo/alna", "no/oslo/ullern"]
+    assert [wording.named for wording in found] == [True, True]
+    assert found.named == 2
+    assert [marked(wording) for wording in found] == [{"raushetsmodellen"}, set()]
+
+
 def test_own_words_come_first(words: kb.KnowledgeBase) -> None:
     first = words.words("raushet")[0]
     assert (first.place, first.passage.section) == ("no/bodo", "own_words")

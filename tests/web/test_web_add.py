@@ -256,6 +256,15 @@ def test_what_the_browser_kept_is_not_trusted(form: Open, kept: str) -> None:
     assert set(test.multiselect(key="ny-areas").value) <= {"oppvekst"}
 
 
+def test_a_place_that_is_not_in_the_list_is_told_with_a_tick_beneath_it(form: Open) -> None:
+    test = fill(form())
+    test.checkbox(key="nytt-place-new").check().run()
+    assert test.selectbox(key="ny-place").value == "+"
+    write(test, new_place="Vadsø")
+    test.selectbox(key="ny-country").select("no").run()
+    assert "place: no/vadso\n" in file_of(test)
+
+
 def test_a_title_that_is_too_long_is_told_of_and_not_passed_over(form: Open) -> None:
     test = write(fill(form()), title="Kjøkkenet veier matrestene " * 6)
     assert len(test.text_input(key="ny-title").value or "") < test.text_input(key="ny-title").max_chars

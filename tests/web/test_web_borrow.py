@@ -11,6 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from kb.practice import parse_practice
 from kb.vocabulary import load_vocabulary
+from kb.web.forms.values import PASTED
+from kb.web.texts import t
 from web.web_library import HOSTILE_ID
 
 SOURCE = "goteborg-svartedalen-sextimmarsdag"
@@ -152,6 +154,46 @@ def test_a_place_that_is_new_is_asked_about_and_explained(form: Open) -> None:
     assert "place: no/vadso\n" in file_of(test)
 
 
+def test_a_place_that_is_not_in_the_list_is_told_with_a_tick_beneath_it(form: Open) -> None:
+    test = fill(form())
+    box = test.checkbox(key="laan-place-new")
+    assert box.label == t("form.place_new", "nb")
+    box.check().run()
+    assert test.selectbox(key="lan-place").value == "+"
+    test.text_input(key="lan-new_place").input("Vadsø")
+    test.selectbox(key="lan-country").select("no").run()
+    assert "place: no/vadso\n" in file_of(test)
+    test.selectbox(key="lan-place").select("no/oslo/nordstrand").run()
+    assert not test.checkbox(key="laan-place-new").value
+    test.checkbox(key="laan-place-new").check().run()
+    test.checkbox(key="laan-place-new").uncheck().run()
+    assert test.selectbox(key="lan-place").value is None
+
+
+def test_a_new_place_is_ticked_in_a_draft_that_is_brought_back(form: Open) -> None:
+    test = form(kept=json.dumps({**ANSWERS, "place": "+", "new_place": "Vadsø"}))
+    assert test.checkbox(key="laan-place-new").value
+    assert test.text_input(key="lan-new_place").value == "Vadsø"
+
+
+def test_a_title_that_is_too_long_is_told_of_and_not_passed_over(form: Open) -> None:
+    test = fill(form())
+    long = "Kjøkkenet veier matrestene " * 6
+    test.text_input(key="lan-title").input(long).run()
+    said = t("form.finding.too-long", "nb")
+    assert f'<p class="fault">{said}</p>' in shown(test)
+    assert f"<li>{said}</li>" in shown(test)
+    assert " ".join(long.split()) in " ".join(file_of(test).split())
+    test.text_input(key="lan-title").input("Kjøkkenet veier matrestene").run()
+    assert said not in shown(test)
+
+
+def test_that_the_browser_is_asked_for_a_draft_is_told_until_it_answers(form: Open) -> None:
+    said = t("form.fetching", "nb")
+    assert said in shown(form())
+    assert said not in shown(form(kept=json.dumps(ANSWERS)))
+
+
 def test_a_person_s_address_is_told_at_once(form: Open) -> None:
     test = form()
     test.text_input(key="lan-owner").input("kari.nordmann@oslo.kommune.no").run()
@@ -185,7 +227,7 @@ def test_a_draft_is_brought_back_with_a_way_to_discard_it(form: Open) -> None:
 )
 def test_what_the_browser_kept_is_not_trusted(form: Open, kept: str) -> None:
     test = form(kept=kept)
-    assert len(test.text_input(key="lan-title").value or "") <= 120
+    assert len(test.text_input(key="lan-title").value or "") <= PASTED
     assert test.selectbox(key="lan-place").value is None
     assert test.radio(key="lan-status").value == "idea"
 

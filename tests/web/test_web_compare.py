@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from streamlit.testing.v1 import AppTest
 
-from kb.web.figures import decimal_text
+from kb.figures import decimal_text
 from web.web_library import HOSTILE_ID
 from web.web_screen import CHROMIUM, QUIET
 
@@ -91,7 +91,7 @@ def test_each_practice_can_be_removed_borrowed_and_read(compared: App) -> None:
     shown = _html(compared(p=THREE, fra="q=arbeid"))
     assert f'href="sammenlign?p={GOTEBORG},{REYKJAVIK}&amp;fra=q%3Darbeid"' in shown
     assert f"praksis?id={KIRUNA}&amp;fra=q%3Darbeid" in shown
-    assert f'href="lan?p={KIRUNA}" target="_self" aria-label="Lån ' in shown
+    assert f'href="lan?p={KIRUNA}&amp;fra=q%3Darbeid" target="_self" aria-label="Lån ' in shown
     assert 'href="./?q=arbeid"' in shown
 
 
@@ -155,6 +155,13 @@ def test_the_bar_leads_to_the_comparison_and_back(app: App) -> None:
     shown = _html(app(q="arbeidstid", valgt=f"{KIRUNA},{REYKJAVIK}"))
     assert "Sammenlign 2 valgte" in shown
     assert f'href="sammenlign?p={KIRUNA},{REYKJAVIK}&amp;fra=q%3Darbeidstid' in shown
+
+
+def test_a_chosen_card_leads_the_keyboard_on_once_two_are_chosen(app: App) -> None:
+    onward = f'href="sammenlign?p={KIRUNA},{REYKJAVIK}&amp;fra=q%3Darbeidstid'
+    two = [part for part in _html(app(q="arbeidstid", valgt=f"{KIRUNA},{REYKJAVIK}")).split("<p ") if onward in part]
+    assert sum('class="skip"' in part and "Videre med de 2 valgte" in part for part in two) == 2
+    assert "Videre med" not in _html(app(q="arbeidstid", valgt=KIRUNA))
 
 
 def test_with_four_chosen_no_card_offers_a_fifth(app: App) -> None:

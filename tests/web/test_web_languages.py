@@ -13,10 +13,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from kb.config import load_config
+from kb.figures import date_text, number_text
 from kb.index.build import build
 from kb.quality import read_quality
 from kb.web.base import open_site
-from kb.web.figures import date_text, number_text
 from kb.web.pages import PAGES
 from kb.web.reader import Reader, in_language, kept, reader_of, reading
 from kb.web.shell import _labels

@@ -224,6 +224,13 @@ def test_an_unknown_id_is_not_found_and_the_nearest_is_named(server: str) -> Non
     assert page.metas["robots"] == "noindex"
 
 
+def test_an_unknown_page_leads_on_to_every_practice_and_to_the_app(server: str) -> None:
+    html = ask(f"{server}/p/qqqqqqqqqq").text
+    main = html[html.index("<main") : html.index("</main>")]
+    assert "Alle praksiser på én side" in main
+    assert "Til forsiden" in main
+
+
 def test_an_unknown_id_is_not_found_in_the_reader_s_language(server: str) -> None:
     answer = ask(f"{server}/p/oslo-nordstrand-f7-innovasjon", Accept_Language="da")
     assert (answer.status, answer.page.language) == (404, "da")

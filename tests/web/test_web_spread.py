@@ -161,6 +161,14 @@ def test_what_awaits_a_decision_says_how_it_was_judged_and_for_how_long(opened: 
     assert re.search(r"Siden 20\d\d, om lag \d+ år", html)
 
 
+def test_what_awaits_a_decision_names_each_cell_and_is_still_a_table_where_rows_are_stacked(opened: Open) -> None:
+    [table] = re.findall(r'<table class="results waiting" role="table">.*?</table>', shown(opened("ideas")), re.DOTALL)
+    heads = re.findall(r'<th scope="col" role="columnheader">([^<]+)', table)
+    row = table[table.index("<tbody") :].split("</tr>")[0]
+    assert re.findall(r'<td data-label="([^"]+)" role="cell">', row) == heads[1:]
+    assert 'role="rowheader"' in row
+
+
 def test_place_and_area_narrow_what_is_shown(opened: Open) -> None:
     html = shown(opened("ideas", sted="se"))
     assert "kiruna-sextimmarsdag-hemtjanst" in html

@@ -43,7 +43,6 @@ ALIKE = {
     "borrow.memo_html",
     "borrow.memo_md",
     "borrow.status.pilot",
-    "date.months",
     "plain.api.machine",
     "send.sent",
     "send.state.unknown",

@@ -10,9 +10,10 @@ from kb.files import sha256
 from kb.practice import Practice
 from kb.vocabulary import Vocabulary
 from kb.web.forms.sending import SENT, WHO
-from kb.web.forms.values import LONG, NEW_PLACE, SHORT, Fields, begun
+from kb.web.forms.values import LONG, NEW_PLACE, PASTED, SHORT, Fields, begun
 
 TITLE = next(field.max_length for field in schema.FRONT_MATTER if field.name == "title")
+"""Characters that the format has room for."""
 MAX_BENEFITS = 12
 BENEFIT = ("statement", "indicator", "baseline", "target", "date", "measured")
 LONG_FIELDS = ("problem", "keep", "change", "cost")
@@ -27,7 +28,7 @@ def mark(text: str) -> str:
 def fields(conditions: tuple[str, ...], lessons: tuple[str, ...], vocabulary: Vocabulary) -> Fields:
     """Every field of the form."""
     texts = {
-        "title": TITLE,
+        "title": PASTED,
         **dict.fromkeys(LONG_FIELDS, LONG),
         **dict.fromkeys(SHORT_FIELDS, SHORT),
         **{f"c-{mark(text)}-note": SHORT for text in conditions},

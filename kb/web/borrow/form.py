@@ -11,7 +11,8 @@ import streamlit as st
 from kb.borrow.loan import LOAN_STATUSES, REQUIRED, STATES, Loan, missing
 from kb.check.persons import check_persons
 from kb.practice import Practice
-from kb.web.borrow.fields import BENEFIT, MAX_BENEFITS, mark
+from kb.typed import line
+from kb.web.borrow.fields import BENEFIT, MAX_BENEFITS, TITLE, mark
 from kb.web.forms import ask, steps
 from kb.web.forms.keeper import Keeper
 from kb.web.forms.told import fault, said
@@ -40,10 +41,12 @@ class Form(ask.Form):
         return field in REQUIRED
 
     def say(self, field: str) -> None:
-        """Personal data at once; what is missing once the reader has asked for it."""
+        """Personal data and a title that is too long at once; what is missing once the reader has asked for it."""
         found = list(check_persons(_ANY, self.values[field])) if field in self.fields.texts else []
         if found:
             st.html(fault(said(found[0], self.site)))
+        if field == "title" and len(line(self.values[field])) > TITLE:
+            st.html(fault(self.site.t("form.finding.too-long")))
         if self.checked and field in missing(self.loan):
             st.html(fault(self.site.t(f"borrow.lacks.{field}")))
 

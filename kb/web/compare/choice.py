@@ -36,7 +36,16 @@ def choice(practice: Practice, site: Site, back: str) -> Html:
     named = site.t("compare.unchoose_named" if is_chosen else "compare.choose_named", title=title)
     url = asked.choosing(practice.id).url()
     link = here(text, url, id=f"velg-{practice.id}", aria_label=named, class_="chosen" if is_chosen else "")
-    return tag("p", link, class_="choice")
+    return tag("p", link, _onward(asked, site) if is_chosen else "", class_="choice")
+
+
+def _onward(asked: Asked, site: Site) -> Html:
+    """For the keyboard: from a card that is chosen to the comparison, past all cards between it and the bar."""
+    ids = tuple(one.id for one in chosen(asked.chosen, site))
+    if len(ids) < FEWEST:
+        return Html()
+    url = compare_url(ids, asked.query())
+    return tag("a", site.t("compare.onward", count=len(ids)), href=url, target="_self", class_="skip")
 
 
 def with_others(practice: Practice, site: Site, back: str) -> Html:

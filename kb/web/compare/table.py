@@ -8,13 +8,13 @@ from dataclasses import replace
 from kb.compare.export import Words, facts, row_name, where
 from kb.compare.model import Aligned, Cell, Comparison, Quote, Row
 from kb.compare.rows import figure
+from kb.figures import decimal_text
 from kb.practice import Practice
 from kb.web import wording
 from kb.web.base import Site
 from kb.web.borrow.link import borrow_url
 from kb.web.compare.choice import here
 from kb.web.compare.words import words
-from kb.web.figures import decimal_text
 from kb.web.markup import Html, esc, foreign, join, practice_url, tag
 
 BOX = ".compare-box"
@@ -61,7 +61,7 @@ def _head(practice: Practice, comparison: Comparison, site: Site, back: str, wit
     borrow = tag(
         "a",
         site.t("compare.borrow"),
-        href=borrow_url(practice.id),
+        href=borrow_url(practice.id, back),
         target="_self",
         aria_label=site.t("compare.borrow_named", title=own.title),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, partial
 
 from kb.compare.export import Words
-from kb.web.figures import number_text
+from kb.figures import number_text
 from kb.web.texts import t
 
 ROWS = {

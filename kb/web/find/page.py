@@ -8,15 +8,15 @@ import streamlit as st
 
 from kb import schema
 from kb.search.hits import Results
-from kb.search.tips import Tip, proposing_url, tips
+from kb.search.tips import Tip, tips
 from kb.web import state, usage_log
 from kb.web.base import Counts, Site
 from kb.web.compare.choice import bar
 from kb.web.compare.page import STYLE
 from kb.web.find import cards, filters, order, start
 from kb.web.find.why import other_words
-from kb.web.markup import Html, esc, external, join, plain_markdown, tag
-from kb.web.state import MAX_QUESTION, Asked
+from kb.web.markup import Html, esc, join, plain_markdown, tag
+from kb.web.state import MAX_PAGE, MAX_QUESTION, Asked
 
 
 def page(site: Site) -> None:
@@ -30,10 +30,14 @@ def page(site: Site) -> None:
     filters.sidebar(asked, results, site)
     if dropped:
         st.warning(site.t("filter.dropped", values=", ".join(map(plain_markdown, dropped))))
-    if not (asked.q or asked.lens or asked.filters):
+    empty = not _number_of_practices(site.everything())
+    if not (empty or asked.q or asked.lens or asked.filters):
         start.questions(site)
     filters.active(asked, site)
     _announce(asked, results, site)
+    if empty:
+        st.html(tag("p", site.t("find.begin"), " ", tag("a", site.t("add.title"), href="ny", target="_self")))
+        return
     order.choice(asked, results, site)
     _hits(asked, results, site)
     _chosen(asked, site)
@@ -55,7 +59,7 @@ def _ask(asked: Asked, site: Site) -> None:
     everything = site.everything()
     heading = site.t("find.heading")
     st.title(heading, anchor=False)
-    if not asked.q:
+    if _number_of_practices(everything) and not asked.q:
         lead = site.t("find.lead", count=_number_of_practices(everything), countries=len(everything.get("country", {})))
         st.html(tag("p", lead, class_="lead"))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="ask"):
@@ -119,6 +123,8 @@ def _announce(asked: Asked, results: Results, site: Site) -> None:
 
 
 def _found(asked: Asked, results: Results, site: Site) -> str:
+    if not _number_of_practices(site.everything()):
+        return site.t("find.empty")
     if not results.hits and not asked.q:
         return site.t("count.none")
     if not results.hits:
@@ -141,8 +147,11 @@ def _hits(asked: Asked, results: Results, site: Site) -> None:
     left = results.total - len(results)
     if left > 0:
         with st.container(horizontal=True, vertical_alignment="center", key="paging"):
-            st.button(site.t("find.more", count=left), key="more", on_click=_more)
+            if asked.page < MAX_PAGE:
+                st.button(site.t("find.more", count=left), key="more", on_click=_more)
             st.markdown(site.t("find.shown", shown=len(results), total=results.total), width="content")
+            if asked.page == MAX_PAGE:
+                st.markdown(site.t("find.enough"), width="content")
 
 
 def _chosen(asked: Asked, site: Site) -> None:
@@ -166,9 +175,7 @@ def _tip(tip: Tip, asked: Asked, site: Site) -> Html:
     if tip == "lens":
         return _link(site.t("try.lens", lens=site.label("lenses", asked.lens)), asked.through(""))
     if tip == "propose":
-        url = proposing_url(site.base.config)
-        how = external(url, site.t("try.propose_how")) if url else esc(site.t("try.propose_ask"))
-        return join((site.t("try.propose"), how), " ")
+        return join((site.t("try.propose"), tag("a", site.t("add.title"), href="ny", target="_self")), " ")
     return esc(site.t(f"try.{tip}"))
 
 

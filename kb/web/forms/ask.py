@@ -88,6 +88,10 @@ class Form:
             placeholder=self.site.t("form.place_choose"),
             told=False,
         )
+        # A name that is not in the list finds nothing, and the way out of the list is filtered away with the rest.
+        box = self.keeper.key("place-new")
+        st.session_state[box] = chosen == NEW_PLACE
+        st.checkbox(names[NEW_PLACE], key=box, on_change=_tick, args=(self.keeper.field("place"), box))
         if chosen == NEW_PLACE:
             self.short("new_place", self.site.t("form.new_place"))
             self.choose(
@@ -161,6 +165,11 @@ class Form:
         if key not in st.session_state:
             st.session_state[key] = self.values.get(field) or default
         return key
+
+
+def _tick(field: str, box: str) -> None:
+    """The place is new where the box is ticked; where it no longer is, none is chosen."""
+    st.session_state[field] = NEW_PLACE if st.session_state[box] else None
 
 
 def _set(key: str, value: int) -> None:

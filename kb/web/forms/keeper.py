@@ -107,6 +107,11 @@ class Keeper:
         return found
 
     @property
+    def is_asking(self) -> bool:
+        """Whether the browser may still hand back a draft; one that keeps none never does."""
+        return not st.session_state.get(self.state("asked"))
+
+    @property
     def is_restored(self) -> bool:
         """Whether the reader meets a draft from before."""
         return bool(st.session_state.get(self.state("restored")))

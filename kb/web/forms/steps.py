@@ -47,7 +47,10 @@ def optional(site: Site) -> Html:
 
 
 def restored(keeper: Keeper, site: Site) -> None:
-    """A draft from before is told of, with a way to begin again."""
+    """A draft from before is told of, with a way to begin again; until the browser answers, that it is asked."""
+    if keeper.is_asking:
+        # form.css hides it once keep.js has answered: no run of the page is needed for that.
+        st.html(tag("p", site.t("form.fetching"), class_="fetching", role="status"))
     if keeper.is_restored:
         with st.container(key=keeper.key("restored"), horizontal=True, vertical_alignment="center", gap="small"):
             st.info(site.t("form.restored"), width="stretch")

@@ -114,13 +114,18 @@ def _unknown(visit: Visit) -> Reply:
     site, practice_id = visit.site, visit.named[ID]
     title = site.t("practice.unknown")
     said = tag("p", site.t("practice.unknown_text", id=practice_id))
-    main = join((tag("h1", title), said, did_you_mean(practice_id, site)))
+    near = did_you_mean(practice_id, site)
     # The address may have more parts than one, so links start at the app's own.
+    onward = (
+        tag("li", tag("a", site.t("plain.all"), href=f"{visit.root}p/")),
+        tag("li", tag("a", site.t("app.home"), href=visit.root)),
+    )
+    main = join((tag("h1", title), said, relinked(near, f"{visit.root}p/", visit.root), tag("ul", *onward)))
     return document(
         language=site.language,
         title=title,
         head=_not_indexed(),
-        main=relinked(main, f"{visit.root}p/", visit.root),
+        main=main,
         ways=_ways(None, site, visit.root),
         up=visit.root,
         status=404,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from kb import schema
+from kb.figures import decimal_text
 from kb.practice import Practice, Result
 from kb.web import wording
 from kb.web.base import Site
-from kb.web.figures import decimal_text
 from kb.web.markup import Html, external, foreign, join, tag
 from kb.web.state import Asked
 
