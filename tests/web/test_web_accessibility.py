@@ -109,7 +109,8 @@ def test_a_page_is_open_to_everybody(window: Page, heard: Heard, shipped: str, n
     assert [level for before, level in zip([0, *levels], levels, strict=False) if level > before + 1] == []
     assert window.get_by_test_id("stAlertContentError").all_inner_texts() == []
     assert violations(window) == {}
-    photograph(window, f"{name}-{language}")
+    if language == "nb" or name in WORDIEST:
+        photograph(window, f"{name}-{language}")
     assert too_wide(window) == {}
     assert heard.errors == []
     assert heard.strangers == []

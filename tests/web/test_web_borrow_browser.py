@@ -46,7 +46,7 @@ def test_a_draft_survives_a_reload_and_becomes_a_file_that_the_checker_accepts(
     page: Page, server: str, library: Path, tmp_path: Path
 ) -> None:
     _open(page, server)
-    page.get_by_label("Stedet vårt").click()
+    page.get_by_role("combobox", name=re.compile("Stedet vårt")).click()
     page.keyboard.type("Nordstrand")
     page.keyboard.press("Enter")
     page.get_by_label("Hva kaller vi det hos oss?").fill("Kortere dag: «seks timer» på Lambertseter")

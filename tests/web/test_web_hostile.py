@@ -88,13 +88,12 @@ def test_every_page_of_the_app_is_tried() -> None:
     assert {path for path, _ in ADDRESSES} == {spec.path for spec in PAGES}
 
 
-@pytest.mark.parametrize("language", ["nb", "sv"])
 @pytest.mark.parametrize(("path", "params"), ADDRESSES, ids=[f"{path}-{','.join(p)[:40]}" for path, p in ADDRESSES])
 def test_no_page_holds_anything_of_theirs_but_text(
-    path: str, params: dict[str, str], language: str, hostile: Path, monkeypatch: pytest.MonkeyPatch
+    path: str, params: dict[str, str], hostile: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KB_ROOT", str(hostile))
-    test = open_page(path, **params, lang=language)
+    test = open_page(path, **params, lang="sv")
     assert not test.exception
     assert test.get("html")
     for element in test.get("html"):

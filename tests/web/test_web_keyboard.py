@@ -156,7 +156,7 @@ def test_choose_a_filter_and_another_language(page: Page, server: str) -> None:
 
 def test_begin_to_borrow_and_hear_what_is_missing(page: Page, server: str) -> None:
     _open(page, f"{server}/lan?p={GOTEBORG}")
-    _tab_to(page, page.get_by_label("Stedet vårt"))
+    _tab_to(page, page.get_by_role("combobox", name=re.compile("Stedet vårt")))
     page.keyboard.type("Nordstrand")
     page.keyboard.press("Enter")
     _tab_to(page, page.get_by_label("Hva kaller vi det hos oss?"))
