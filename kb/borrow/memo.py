@@ -102,10 +102,18 @@ class Memo:
     blocks: tuple[Block, ...]
 
 
-def memo(loan: Loan, source: Practice, vocabulary: Vocabulary, *, url: str = "", today: date | None = None) -> Memo:
-    """The memo of a loan; `url` is where the whole source can be read."""
+def memo(
+    loan: Loan,
+    source: Practice,
+    vocabulary: Vocabulary,
+    *,
+    url: str = "",
+    compared: Sequence[Practice] = (),
+    today: date | None = None,
+) -> Memo:
+    """The memo of a loan; `url` is where the whole source can be read, `compared` what else was looked at."""
     day = today or datetime.now(tz=UTC).date()
-    writer = _Writer(loan, source, vocabulary, url)
+    writer = _Writer(loan, source, vocabulary, url, tuple(compared))
     status, written = (
         vocabulary.label("statuses", loan.status, loan.language),
         date_text(day.isoformat(), loan.language),
@@ -123,11 +131,13 @@ class _Writer:
     source: Practice
     vocabulary: Vocabulary
     url: str
+    compared: tuple[Practice, ...]
 
     def blocks(self) -> Iterator[Block]:
         """Every part, in the order that a decision is made."""
         yield from self._matter()
         yield from self._others()
+        yield from self._compared()
         yield from self._ours()
         yield from self._conditions()
         yield from self._risks()
@@ -230,6 +240,19 @@ class _Writer:
 
     def _state(self, state: str) -> Cell:
         return Cell(self.word(f"state.{state}")) if state else Cell(self.word("open"), missing=True)
+
+    def _compared(self) -> Iterator[Block]:
+        """What else was on the table: a decision is a choice."""
+        if not self.compared:
+            return
+        yield Heading(self.word("memo.compared"))
+        yield Links(tuple(map(self._alternative, self.compared)))
+
+    def _alternative(self, practice: Practice) -> Link:
+        card = practice.card(self.loan.language)
+        status = self.vocabulary.label("statuses", practice.status, self.loan.language) if practice.status else ""
+        about = " · ".join(filter(None, (origin(practice, self.vocabulary, self.loan.language), status)))
+        return Link(card.title, "", about, self._foreign(card.language))
 
     def _risks(self) -> Iterator[Block]:
         yield Heading(self.word("memo.risks"))

@@ -289,3 +289,10 @@ def test_whoever_comes_from_a_search_has_said_what_the_problem_is(form: Open) ->
     assert test.text_area(key="lan-problem").value == "Vi finner ikke vikarer"
     test.text_area(key="lan-problem").input("").run()
     assert test.text_area(key="lan-problem").value == ""
+
+
+def test_the_memo_tells_what_else_was_compared(form: Open) -> None:
+    told = shown(form(ved="kiruna-sextimmarsdag-hemtjanst,finnes-ikke"))
+    assert "Andre vi så på" in told
+    assert "Sekstimersdag i hjemmetjenesten i 16 år" in told
+    assert "Andre vi så på" not in shown(form())

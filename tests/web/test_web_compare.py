@@ -91,7 +91,8 @@ def test_each_practice_can_be_removed_borrowed_and_read(compared: App) -> None:
     shown = _html(compared(p=THREE, fra="q=arbeid"))
     assert f'href="sammenlign?p={GOTEBORG},{REYKJAVIK}&amp;fra=q%3Darbeid"' in shown
     assert f"praksis?id={KIRUNA}&amp;fra=q%3Darbeid" in shown
-    assert f'href="lan?p={KIRUNA}&amp;fra=q%3Darbeid" target="_self" aria-label="Lån ' in shown
+    others = "%2C".join(one for one in THREE.split(",") if one != KIRUNA)
+    assert f'href="lan?p={KIRUNA}&amp;fra=q%3Darbeid&amp;ved={others}" target="_self" aria-label="Lån ' in shown
     assert 'href="./?q=arbeid"' in shown
 
 

@@ -9,11 +9,15 @@ import streamlit as st
 from kb.borrow.loan import missing
 from kb.borrow.memo import Memo, memo
 from kb.borrow.memo_render import as_html, as_markdown, body
+from kb.compare.run import MOST
+from kb.practice import Practice
 from kb.propose.draft import Draft
 from kb.web.borrow.form import KEEPER, SECTIONS, Form
+from kb.web.borrow.link import COMPARED
 from kb.web.forms import out, sending, steps
 from kb.web.forms.told import ASKED_FOR, advice, mending
 from kb.web.markup import Html, foreign, is_web, practice_url, tag
+from kb.web.state import listed
 
 _OWN_WORDS = {
     "missing-sources": "borrow.finding.missing-sources",
@@ -27,7 +31,7 @@ def show(form: Form, drafted: Draft) -> None:
     site = form.site
     number = len(SECTIONS) + 1
     st.html(steps.part_heading(number, form.part(number)))
-    note = memo(form.loan, form.source, site.vocabulary, url=_whole(form))
+    note = memo(form.loan, form.source, site.vocabulary, url=_whole(form), compared=_compared(form))
     _missing(form)
     told = [finding for finding in drafted.findings if finding.code not in ASKED_FOR]
     mending(drafted, told, site, _OWN_WORDS)
@@ -44,6 +48,13 @@ def _whole(form: Form) -> str:
     """The address of the source's page, for the one who reads the memo on paper or in a mail."""
     here = st.context.url or ""
     return urljoin(here, practice_url(form.source.id)) if is_web(here) else ""
+
+
+def _compared(form: Form) -> list[Practice]:
+    """What was compared with the source, as the address says; what is not here any more is left out."""
+    ids = listed(st.query_params.get(COMPARED, ""))[:MOST]
+    known = {practice.id: practice for practice in form.site.practices()} if ids else {}
+    return [known[one] for one in ids if one in known and one != form.source.id]
 
 
 def _missing(form: Form) -> None:

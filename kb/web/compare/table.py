@@ -61,7 +61,7 @@ def _head(practice: Practice, comparison: Comparison, site: Site, back: str, wit
     borrow = tag(
         "a",
         site.t("compare.borrow"),
-        href=borrow_url(practice.id, back),
+        href=borrow_url(practice.id, back, (other.id for other in comparison.practices)),
         target="_self",
         aria_label=site.t("compare.borrow_named", title=own.title),
     )
