@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from kb.figures import decimal_text
 from web.web_library import HOSTILE_ID
-from web.web_screen import CHROMIUM, QUIET
+from web.web_screen import NEEDS
 
 KIRUNA, GOTEBORG, REYKJAVIK = (
     "kiruna-sextimmarsdag-hemtjanst",
@@ -175,29 +175,14 @@ def test_choosing_does_not_search_again(app: App) -> None:
     assert app(q="arbeidstid").info[0].value == app(q="arbeidstid", valgt=KIRUNA).info[0].value
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-sync"])
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
-def screen(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="nb-NO")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    context.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
-    yield context.new_page()
-    context.close()
-
-
-in_browser = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
+def screen(page: Page) -> Page:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return page
 
 
 class TestInABrowser:
-    pytestmark = in_browser
+    pytestmark = NEEDS
 
     def test_choose_three_compare_them_remove_one_and_go_back(self, screen: Page, server: str) -> None:
         screen.goto(f"{server}/?q=arbeidstid")

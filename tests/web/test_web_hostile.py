@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -14,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
-from playwright.sync_api import Browser, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Dialog, Page, expect
 from streamlit.testing.v1 import AppTest
 
 from kb.base import KnowledgeBase
@@ -28,10 +27,7 @@ from web.web_ask import LOADS, ask
 from web.web_ask import Page as Parsed
 from web.web_hostile import BORROWED, EVIL, FORMULA, HOSTILE_ID, LONG_ID, SCRIPT, plant_hostile
 from web.web_library import open_page, serve
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-needs_browser = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: run tests/install-browser.sh")
+from web.web_screen import in_browser, ready
 
 ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("", {}),
@@ -74,14 +70,6 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def hostile_server(hostile: Path) -> Iterator[str]:
     yield from serve(hostile)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-sync"])
-        yield chromium
-        chromium.close()
 
 
 def test_every_page_of_the_app_is_tried() -> None:
@@ -153,11 +141,8 @@ def test_a_comparison_as_a_table_runs_no_formula(hostile: Path) -> None:
     assert "](javascript" not in told.replace("\\]", "")
 
 
-@pytest.mark.browser
-@needs_browser
-def test_in_a_browser_nothing_runs_and_everything_is_read_as_written(browser: Browser, hostile_server: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="nb-NO")
-    page = context.new_page()
+@in_browser
+def test_in_a_browser_nothing_runs_and_everything_is_read_as_written(page: Page, hostile_server: str) -> None:
     asked: list[str] = []
     said: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -171,7 +156,7 @@ def test_in_a_browser_nothing_runs_and_everything_is_read_as_written(browser: Br
         query = "&".join(f"{name}={value}" for name, value in params.items())
         page.goto(f"{hostile_server}/{path}?{query}")
         expect(page.locator("h1").first).to_be_visible()
-        expect(page.locator('[data-test-script-state="notRunning"]')).to_be_visible()
+        ready(page)
         page.evaluate("document.querySelectorAll('details').forEach(folded => folded.open = true)")
         _nothing_ran(page)
         if params.get("id", params.get("p", "")).startswith(HOSTILE_ID):
@@ -180,7 +165,6 @@ def test_in_a_browser_nothing_runs_and_everything_is_read_as_written(browser: Br
         page.goto(f"{hostile_server}/{path}")
         _nothing_ran(page)
     _try_the_widgets(page, hostile_server)
-    context.close()
     assert said == []
     assert [url for url in asked if not url.startswith((hostile_server, "data:", "blob:"))] == []
 
@@ -264,11 +248,9 @@ def labels(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         yield address, root / "texts.json"
 
 
-@pytest.mark.browser
-@needs_browser
-def test_streamlit_s_markdown_changes_nothing_of_a_text(browser: Browser, labels: tuple[str, Path]) -> None:
+@in_browser
+def test_streamlit_s_markdown_changes_nothing_of_a_text(page: Page, labels: tuple[str, Path]) -> None:
     address, file = labels
-    page = browser.new_page()
 
     @settings(max_examples=8, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     @given(TEXTS)
@@ -290,7 +272,6 @@ def test_streamlit_s_markdown_changes_nothing_of_a_text(browser: Browser, labels
                 assert elements in {0, None}, text
 
     as_written()
-    page.close()
 
 
 def _plain(text: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import re
-import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
@@ -13,7 +12,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page
 
 from kb.config import load_config
 from kb.index.build import build
@@ -22,8 +21,8 @@ from kb.web.practice import page as practice_page
 from kb.web.state import Asked
 from web.web_ask import LOADS, Answer, ask
 from web.web_library import CHOSEN, HOSTILE_ID, REPOSITORY, plant, serve
+from web.web_screen import in_browser
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 F7 = "oslo-nordstrand-f7-innovasjonsspeidere"
 DANISH = "kobenhavn-tillidsreform-hjemmepleje"
 AALBORG, BUURTZORG = "aalborg-borgerens-faste-tvaerfaglige-teams", "netherlands-buurtzorg-neighbourhood-care"
@@ -364,44 +363,35 @@ def test_configured_address_stands_in_links_instead_of_the_one_asked_at(own_libr
         assert "Sitemap: https://praksis.example/sitemap.xml" in ask(f"{address}/robots.txt").text
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: run tests/install-browser.sh")
-def test_on_paper_there_is_the_practice_its_sources_and_where_it_was_found(server: str) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(locale="nb-NO")
-        page.goto(f"{server}/p/{HOSTILE_ID}")
-        page.emulate_media(media="print")
-        assert [page.locator(name).is_visible() for name in (".menu", ".languages", "footer", ".tell")] == [False] * 4
-        assert page.locator(".address").inner_text() == f"{server}/p/{HOSTILE_ID}"
-        after = "getComputedStyle(document.querySelector('.sources a'), '::after').content"
-        assert "https://example.org/?a=1&b=2" in page.evaluate(after)
-        assert len(page.pdf(format="A4")) > 1000
-        browser.close()
+@in_browser
+def test_on_paper_there_is_the_practice_its_sources_and_where_it_was_found(page: Page, server: str) -> None:
+    page.goto(f"{server}/p/{HOSTILE_ID}")
+    page.emulate_media(media="print")
+    assert [page.locator(name).is_visible() for name in (".menu", ".languages", "footer", ".tell")] == [False] * 4
+    assert page.locator(".address").inner_text() == f"{server}/p/{HOSTILE_ID}"
+    after = "getComputedStyle(document.querySelector('.sources a'), '::after').content"
+    assert "https://example.org/?a=1&b=2" in page.evaluate(after)
+    assert len(page.pdf(format="A4")) > 1000
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: run tests/install-browser.sh")
+@in_browser
 @pytest.mark.parametrize("path", [f"p/{HOSTILE_ID}", f"p/{DANISH}?lang=en", "p/", "p/ukjent", "api/"])
-def test_axe_finds_nothing_and_a_narrow_screen_is_enough(server: str, path: str) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 320, "height": 640}, locale="nb-NO")
-        told: list[str] = []
-        asked: list[str] = []
-        page.on("console", lambda message: told.append(message.text))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{server}/{path}")
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.className") == "skip"
-        page.keyboard.press("Enter")
-        assert page.evaluate("location.hash") == "#innhold"
-        page.set_viewport_size({"width": 1100, "height": 900})
-        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
-        broken = {rule["id"]: [node["html"][:200] for node in rule["nodes"]] for rule in found.response["violations"]}
-        assert broken == {}
-        assert page.title().endswith("Praksis")
-        assert [text for text in told if "404" not in text] == []
-        assert {urlsplit(url).netloc for url in asked} == {urlsplit(server).netloc}
-        browser.close()
+def test_axe_finds_nothing_and_a_narrow_screen_is_enough(page: Page, server: str, path: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    told: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{server}/{path}")
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#innhold"
+    page.set_viewport_size({"width": 1100, "height": 900})
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
+    broken = {rule["id"]: [node["html"][:200] for node in rule["nodes"]] for rule in found.response["violations"]}
+    assert broken == {}
+    assert page.title().endswith("Praksis")
+    assert [text for text in told if "404" not in text] == []
+    assert {urlsplit(url).netloc for url in asked} == {urlsplit(server).netloc}

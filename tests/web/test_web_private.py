@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -16,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, Route, WebSocket, expect, sync_playwright
+from playwright.sync_api import Page, Route, WebSocket, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import connect
@@ -25,9 +24,8 @@ from kb.web.pages import PAGES
 from kb.web.private import policy
 from web.web_ask import ask
 from web.web_library import HOSTILE_ID, REPOSITORY
+from web.web_screen import in_browser
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 ADDRESSES = (
     "",
     "?q=arbeidstid&country=se",
@@ -123,20 +121,7 @@ def test_the_app_is_reached_by_name_number_and_port() -> None:
         assert f"ws://{host} wss://{host}" in policy(host)
 
 
-@pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-sync"])
-        context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="nb-NO")
-        context.set_default_timeout(20_000)
-        expect.set_options(timeout=20_000)
-        yield context.new_page()
-        context.close()
-        chromium.close()
-
-
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: run tests/install-browser.sh")
+@in_browser
 def test_a_walk_through_all_pages_asks_nobody_else_and_keeps_nothing(page: Page, server: str) -> None:
     assert {urlsplit(address).path for address in ADDRESSES} >= {spec.path for spec in PAGES}
     asked: list[str] = []

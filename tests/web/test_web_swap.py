@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from kb.config import load_config
 from kb.index.build import build
 from web.web_library import CHOSEN, HOSTILE_ID, open_page, plant, serve
+from web.web_screen import in_browser
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 ALL = len(CHOSEN) + 1
 GONE = f"no/oslo/{HOSTILE_ID}.md"
 KEPT = "goteborg-svartedalen-sextimmarsdag"
@@ -115,23 +114,10 @@ def test_an_index_that_is_taken_away_is_made_anew(opened: Open, own_library: Pat
     assert (own_library / "index" / "CURRENT").is_file()
 
 
-@pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, "--disable-sync"])
-        context = chromium.new_context(viewport={"width": 1280, "height": 700}, locale="nb-NO")
-        context.set_default_timeout(20_000)
-        expect.set_options(timeout=20_000)
-        page = context.new_page()
-        page.clock.install()
-        yield page
-        context.close()
-        chromium.close()
-
-
-@pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: run tests/install-browser.sh")
+@in_browser
 def test_one_who_only_reads_is_told_and_keeps_place_focus_and_words(page: Page, tmp_path: Path) -> None:
+    page.set_viewport_size({"width": 1280, "height": 700})
+    page.clock.install()
     plant(tmp_path)
     build(load_config(tmp_path))
     for address in serve(tmp_path):

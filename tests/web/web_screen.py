@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,9 +22,20 @@ NEEDS = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: run tests/install-browser.sh"),
 ]
-"""The marks of tests that need a browser."""
+"""The marks of a file whose tests need a browser."""
+
+
+def in_browser(test: Callable[..., None]) -> Callable[..., None]:
+    """The same marks on one test."""
+    for mark in NEEDS:
+        test = mark(test)
+    return test
+
+
 PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+PATIENCE = 30_000
+"""Milliseconds: a page of a server that has just started may take long on a busy machine."""
 TALLEST = 1600
 """No picture is taller: beyond that a page repeats itself."""
 
@@ -64,6 +75,7 @@ _HEADINGS = """() => [...document.querySelectorAll(":is(main, body:not(:has(main
 
 def browsers() -> Iterator[Browser]:
     """One Chromium, started and stopped."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium
@@ -75,8 +87,7 @@ def pages(browser: Browser) -> Iterator[Page]:
     # What moves is not waited for: here nothing does, as for those who ask for that.
     view = {"width": 1280, "height": 900}
     context = browser.new_context(viewport=view, locale="nb-NO", reduced_motion="reduce")  # type: ignore[arg-type]
-    context.set_default_timeout(20_000)
-    expect.set_options(timeout=20_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
