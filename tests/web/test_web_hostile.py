@@ -201,7 +201,7 @@ VALUES = some.one_of(
 ASKED = some.dictionaries(some.sampled_from(NAMES), VALUES | some.lists(VALUES, max_size=5), max_size=6)
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(path=some.sampled_from([spec.path for spec in PAGES]), params=ASKED)
 def test_no_address_brings_a_page_down(path: str, params: dict[str, str | list[str]], hostile: Path) -> None:
     with pytest.MonkeyPatch.context() as environment:
