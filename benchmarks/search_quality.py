@@ -182,12 +182,12 @@ def number(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}".removeprefix("0")
 
 
-def filled(page: str, tables: Tables) -> str:
-    """The page with each table between its marks."""
+def filled(page: str, tables: Tables, where: Path = PAGE) -> str:
+    """A page with each table between its marks."""
     for name, text in tables.items():
         marks = rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)"
         if not (match := re.search(marks, page, flags=re.DOTALL)):
-            raise SystemExit(f"{PAGE} has no place for the table {name}.")
+            raise SystemExit(f"{where} has no place for the table {name}.")
         page = f"{page[: match.start()]}{match[1]}{text}\n{match[2]}{page[match.end() :]}"
     return page
 

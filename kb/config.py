@@ -54,6 +54,8 @@ class Config:
     """`packaged`, a hub name, a folder, or `none` for keyword search alone."""
     runtime: str = "auto"
     """`auto`, `openvino` or `torch`."""
+    adapter: str = "auto"
+    """What the model was taught: `auto`, `none`, or a folder that `kb tune` made."""
     language: str = "nb"
     """The language of the app and the terminal's labels."""
     repository_url: str = ""
@@ -92,6 +94,7 @@ _KEYS: dict[str, tuple[str, type]] = {
     "index": ("index", str),
     "encoder.model": ("model", str),
     "encoder.runtime": ("runtime", str),
+    "encoder.adapter": ("adapter", str),
     "app.language": ("language", str),
     "app.url": ("url", str),
     "app.contact": ("contact", str),
@@ -132,6 +135,7 @@ def load_config(
         practices=_path(base, values.pop("practices", "practices")),
         index=_path(base, values.pop("index", "index")),
         model=_model(base, values.pop("model", PACKAGED_MODEL)),
+        adapter=_adapter(base, values.pop("adapter", "auto")),
         search=_search_settings(base, search),
         **values,
     )
@@ -231,6 +235,11 @@ def _path(base: Path, value: str) -> Path:
 def _search_settings(base: Path, values: dict[str, Any]) -> SearchSettings:
     settings = SearchSettings(**values)
     return replace(settings, reranker=_model(base, settings.reranker)) if settings.reranker else settings
+
+
+def _adapter(base: Path, value: str) -> str:
+    """A folder's whole path, or `auto` or `none` as it stands."""
+    return value if value in {"auto", "none"} else str(_path(base, value))
 
 
 def _model(base: Path, value: str) -> str:

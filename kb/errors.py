@@ -16,6 +16,7 @@ KbError
 ├── EditError              front matter cannot be changed without losing something
 ├── EncoderError           a model cannot be found, unpacked or run
 │   └── ModelUnavailable   no weights here: keyword search still works
+├── TuningError            the encoder cannot be taught, or what it was taught is not there
 ├── IndexFault             the index cannot be read or written
 │   ├── NoIndex            nothing has been indexed yet
 │   └── IndexBusy          another process is writing the index now
@@ -114,6 +115,10 @@ class EncoderError(KbError):
 
 class ModelUnavailable(EncoderError):
     """No weights can be had on this machine; keyword search still works."""
+
+
+class TuningError(KbError):
+    """The encoder cannot be taught, or what it was taught is not there."""
 
 
 class IndexFault(KbError):

@@ -14,6 +14,7 @@ from kb.cli import (
     compare,
     index,
     log,
+    model,
     new,
     preview,
     propose,
@@ -25,6 +26,7 @@ from kb.cli import (
     similar,
     spread,
     status,
+    tune,
     words,
 )
 from kb.cli import eval as evaluate
@@ -61,6 +63,8 @@ app.command("format")(formatting.command)
 app.command("schema")(schema.command)
 app.command("status")(status.command)
 app.command("eval")(evaluate.command)
+app.command("tune")(tune.command)
+app.add_typer(model.app, name="model")
 app.command("log")(log.command)
 app.command("serve")(serve.command)
 

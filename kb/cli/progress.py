@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -16,7 +17,14 @@ STEPS = {
     "embed": "Embedding passages",
     "write": "Writing the index",
     "rank": "Ranking for each query",
+    "tune": "Teaching the encoder",
 }
+
+LONG = 500
+"""From so many on, each tenth is told."""
+SLOW = {"tune"}
+"""Steps of which each takes seconds: told from fewer on."""
+MINUTE = 60
 
 
 @contextmanager
@@ -52,13 +60,21 @@ def _bars() -> Iterator[Progress]:
 def _lines() -> Progress:
     """A line when a step starts and at each tenth of a long one."""
     told: dict[str, int] = {}
+    began: dict[str, float] = {}
 
     def tell(step: str, done: int, total: int) -> None:
-        tenth = 10 * done // total if total >= 500 else 0
+        began.setdefault(step, time.monotonic())
+        tenth = 10 * done // total if total >= LONG or step in SLOW else 0
         if told.get(step, -1) < tenth:
             told[step] = tenth
             count = f": {done} of {total}" if total > 1 else ""
-            sys.stderr.write(f"{STEPS[step]}{count} …\n")
+            sys.stderr.write(f"{STEPS[step]}{count}{_left(time.monotonic() - began[step], done, total)} …\n")
             sys.stderr.flush()
 
     return tell
+
+
+def _left(seconds: float, done: int, total: int) -> str:
+    """How long the rest takes at the pace so far, where that is worth saying."""
+    left = seconds / done * (total - done) if done else 0
+    return f", some {left / MINUTE:.0f} min left" if left >= MINUTE else ""

@@ -29,7 +29,8 @@ def command(
         data["unreadable"] = [{**asdict(item), "path": str(item.path)} for item in status.unreadable]
         print_json(data)
         return
-    model = "none: only keyword search works" if status.keyword_only else status.model
+    taught = f", taught by the adapter {status.taught}" if status.taught else ""
+    model = "none: only keyword search works" if status.keyword_only else f"{status.model}{taught}"
     lines = [
         f"Practices    {status.practices} in {status.practices_folder}",
         f"Passages     {status.passages}",

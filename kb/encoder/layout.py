@@ -8,6 +8,7 @@ from importlib import metadata
 from pathlib import Path
 
 from kb.config import PACKAGED_MODEL, cache_folder
+from kb.encoder.adapter import stamp
 from kb.errors import EncoderError
 from kb.files import sha256, write_whole
 
@@ -80,8 +81,8 @@ def packaged_folder() -> Path:
     return cache_folder() / "models" / f"multilingual-e5-small-{_package_version()}-{VERSION}"
 
 
-def prepared(model: str) -> ModelLayout:
-    """Where the prepared form of a model is kept; a changed local folder gets a new place."""
+def prepared(model: str, adapter: Path | None = None) -> ModelLayout:
+    """Where the prepared form of a model is kept; a changed local folder or adapter gets a new place."""
     if model == PACKAGED_MODEL:
         key, name = f"{_package_version()}", "packaged"
     elif (folder := Path(model).expanduser()).is_dir():
@@ -90,12 +91,14 @@ def prepared(model: str) -> ModelLayout:
         key, name = repr(stamps), folder.name
     else:
         key, name = model, model.rsplit("/", 1)[-1]
+    if adapter:
+        key = f"{key}|{stamp(adapter)}"
     return ModelLayout(cache_folder() / "prepared" / f"{name}-{sha256(f'{VERSION}|{model}|{key}')[:12]}")
 
 
-def known_card(model: str) -> ModelCard | None:
+def known_card(model: str, adapter: Path | None = None) -> ModelCard | None:
     """The card of a model that was prepared or used before; read without loading the model."""
-    layout = prepared(model)
+    layout = prepared(model, adapter)
     return layout.read_card() if layout.card.is_file() else None
 
 

@@ -6,6 +6,7 @@ import importlib.util
 from pathlib import Path
 
 from kb.config import NO_MODEL, Config
+from kb.encoder.adapter import adapter_of
 from kb.encoder.layout import prepared
 from kb.encoder.protocol import Encoder
 from kb.errors import EncoderError, ModelUnavailable
@@ -19,28 +20,29 @@ def load_encoder(config: Config, *, many: bool = False) -> Encoder:
     """
     if config.model == NO_MODEL:
         raise ModelUnavailable("No model is configured.", hint='Set encoder.model = "packaged" in kb.toml.')
+    adapter = adapter_of(config)
     if config.runtime == "torch" or (config.runtime == "auto" and many and _has_cuda()):
-        return _torch(config.model)
+        return _torch(config.model, adapter)
     if importlib.util.find_spec("openvino") is None:
         if config.runtime == "openvino":
             raise ModelUnavailable("OpenVINO is not installed.", hint="Install it with pip install openvino.")
-        return _torch(config.model)
+        return _torch(config.model, adapter)
     try:
-        return _openvino(config.model, many=many)
+        return _openvino(config.model, adapter, many=many)
     except ModelUnavailable:
         raise
     except EncoderError:
         if config.runtime == "openvino":
             raise
-        return _torch(config.model)
+        return _torch(config.model, adapter)
 
 
-def _openvino(model: str, *, many: bool) -> Encoder:
-    layout = prepared(model)
+def _openvino(model: str, adapter: Path | None, *, many: bool) -> Encoder:
+    layout = prepared(model, adapter)
     if not layout.is_ready():
         from kb.encoder.prepare import prepare
 
-        layout = prepare(model)
+        layout = prepare(model, adapter)
     from kb.encoder.openvino_runtime import OpenVinoEncoder
 
     try:
@@ -52,12 +54,12 @@ def _openvino(model: str, *, many: bool) -> Encoder:
     return encoder
 
 
-def _torch(model: str) -> Encoder:
+def _torch(model: str, adapter: Path | None) -> Encoder:
     if importlib.util.find_spec("torch") is None:
         raise ModelUnavailable("Neither OpenVINO nor torch is installed.", hint="Install the package with its models.")
     from kb.encoder.torch_runtime import TorchEncoder
 
-    return TorchEncoder(model)
+    return TorchEncoder(model, adapter)
 
 
 def _has_cuda() -> bool:

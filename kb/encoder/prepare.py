@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.config import PACKAGED_MODEL
 from kb.encoder import packaged
+from kb.encoder.adapter import merge, read_adapter
 from kb.encoder.layout import ModelCard, ModelLayout, packaged_folder, prepared
 from kb.errors import EncoderError, ModelUnavailable
 from kb.files import sync_tree
@@ -47,11 +48,12 @@ def ensure_packaged() -> Path:
     return folder
 
 
-def open_model(model: str, device: str = "cpu") -> SentenceTransformer:
-    """A model through sentence-transformers: `packaged`, a folder, or a hub name.
+def open_model(model: str, device: str = "cpu", adapter: Path | None = None) -> SentenceTransformer:
+    """A model through sentence-transformers: `packaged`, a folder, or a hub name, with an adapter merged in.
 
     Raises:
         ModelUnavailable: it cannot be found or loaded here.
+        EncoderError: the adapter cannot be read or is for another model.
     """
     folder = str(ensure_packaged()) if model == PACKAGED_MODEL else model
     try:
@@ -62,28 +64,31 @@ def open_model(model: str, device: str = "cpu") -> SentenceTransformer:
         ) from error
     quieten()
     try:
-        return SentenceTransformer(folder, device=device)
+        encoder = SentenceTransformer(folder, device=device)
     except Exception as error:
         # Hubs, tokenizers and weight readers fail each in their own way; all mean the same here.
         raise ModelUnavailable(
             f"The model {model} cannot be loaded: {first_line(error)}",
             hint="Check encoder.model in kb.toml: a folder, a hub name that this network reaches, or packaged.",
         ) from error
+    if adapter:
+        merge(encoder[0].auto_model, read_adapter(adapter))
+    return encoder
 
 
-def prepare(model: str) -> ModelLayout:
-    """Convert a model for OpenVINO unless that is done already.
+def prepare(model: str, adapter: Path | None = None) -> ModelLayout:
+    """Convert a model for OpenVINO, with what it was taught, unless that is done already.
 
     Raises:
         ModelUnavailable: the model cannot be loaded.
         EncoderError: it cannot be converted, or the converted one gives other vectors.
     """
-    layout = prepared(model)
+    layout = prepared(model, adapter)
     if layout.is_ready():
         return layout
     with exclusive(layout.folder.with_suffix(".lock")):
         if not layout.is_ready():
-            encoder = open_model(model)
+            encoder = open_model(model, adapter=adapter)
             _put_whole(layout.folder, lambda folder: _convert(encoder, model, ModelLayout(folder)))
     return layout
 

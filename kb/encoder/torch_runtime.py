@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,13 +22,13 @@ CUDA_BATCH = 128
 class TorchEncoder:
     """An `Encoder` over sentence-transformers."""
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, adapter: Path | None = None) -> None:
         import torch
 
         self._device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._model = open_model(model, self._device)
+        self._model = open_model(model, self._device, adapter)
         self._card = model_card(self._model, model)
-        if not (layout := prepared(model)).card.is_file():
+        if not (layout := prepared(model, adapter)).card.is_file():
             layout.write_card(self._card)
         self.name = model
         self.runtime = f"torch-{self._device}"

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from kb.config import NO_MODEL, Config
 from kb.encoder import load_encoder
+from kb.encoder.adapter import adapter_of
 from kb.encoder.layout import known_card
 from kb.encoder.protocol import Encoder
 from kb.errors import ConfigError, EncoderError, IndexFault, UnreadableFile
@@ -146,7 +147,7 @@ def _given(records: Sequence[Record], known: Mapping[str, Indexed]) -> _Read:
 def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) -> _Plan:
     encoder, fingerprint, warning = None, "", ""
     try:
-        card = known_card(config.model)
+        card = known_card(config.model, adapter_of(config))
         if card is None:
             if config.model != NO_MODEL:
                 tell("model", 0, 1)

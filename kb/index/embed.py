@@ -12,6 +12,7 @@ import numpy as np
 
 from kb.config import Config
 from kb.encoder import load_encoder
+from kb.encoder.adapter import adapter_of
 from kb.encoder.layout import known_card
 from kb.encoder.protocol import Encoder, TextKind
 from kb.index import dense
@@ -150,7 +151,7 @@ def _embed(groups: Sequence[tuple[TextKind, _Chosen]], cache: VectorCache, using
 
 def _dimension(using: Embedding) -> int:
     """The length of a vector, without loading the encoder where its card is known."""
-    card = known_card(using.config.model)
+    card = known_card(using.config.model, adapter_of(using.config))
     if card is not None:
         return card.dimension
     return using.encoder.dimension if using.encoder else 0

@@ -25,7 +25,7 @@ from kb.search.scoring import scored_by_vector
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
 
-NEAR = 0.38
+NEAR = 0.5
 """The cosine from which on a practice looks like the one that is written."""
 BEHIND = 0.15
 """One that is this much further away than the nearest is another thing."""

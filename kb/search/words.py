@@ -36,8 +36,8 @@ PLACES = frozenset({"municipality", "district"})
 CANDIDATES = 500
 """Passages taken from each arm."""
 
-ENOUGH = 0.22
-"""A passage that does not name the concept is near enough from this score on; unrelated ones reach 0.2."""
+ENOUGH = 0.32
+"""A passage that does not name the concept is near enough from this score on; unrelated ones reach 0.3."""
 
 ENOUGH_WORDS = 0.16
 """The same where there is no model."""

@@ -34,6 +34,8 @@ COMMANDS = (
     "schema",
     "status",
     "eval",
+    "tune",
+    "model",
     "log",
     "serve",
 )

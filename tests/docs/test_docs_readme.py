@@ -24,6 +24,7 @@ PAGES = (
     "docs/search-quality.md",
     "docs/query-log.md",
     "docs/own-model.md",
+    "docs/tuning.md",
     "docs/workflows.md",
     "docs/editor.md",
     "docs/contributing.md",
@@ -32,8 +33,8 @@ PAGES = (
     "CONTRIBUTING.md",
     "practices/README.md",
 )
-ELSEWHERE = ("make run", "make test", "make lock")
-"""Tested below, or what is running this very test."""
+ELSEWHERE = ("make run", "make test", "make lock", "kb tune")
+"""Tested below or in tests/tune, or what is running this very test."""
 
 OWN_MODEL = "--model models/"
 """A model that is not here; tests/encoder/test_own_model.py makes one and runs the same commands."""
@@ -121,9 +122,13 @@ def test_the_python_example_works(copy: Path) -> None:
     assert done.stdout.strip() == "no", done.stderr
 
 
-def test_make_run_starts_the_app_at_the_address_it_prints() -> None:
+def test_make_run_starts_the_app_at_the_address_it_prints(base: object) -> None:
+    assert base is not None
     if not (ROOT / ".venv" / "run.stamp").exists():
         pytest.skip("make made no environment here; make test does")
+    if not (vectors := ROOT / "index" / "vectors.sqlite").exists():
+        # The same texts were embedded for the tests; tests/index shows that an index is made without them too.
+        shutil.copy2(ROOT / "build" / "test-index" / vectors.name, vectors)
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]

@@ -33,7 +33,7 @@ KINDS: tuple[TextKind, ...] = ("query", "document")
 
 def configured(model: str = "packaged", runtime: str = "auto") -> Config:
     nowhere = Path("/nowhere")
-    return Config(root=nowhere, practices=nowhere, index=nowhere, model=model, runtime=runtime)
+    return Config(root=nowhere, practices=nowhere, index=nowhere, model=model, runtime=runtime, adapter="none")
 
 
 def least_cosine(one: Vectors, other: Vectors) -> float:

@@ -34,7 +34,7 @@ def in_browser(test: Callable[..., None]) -> Callable[..., None]:
 
 PICTURES = Path(__file__).parents[2] / "build" / "screenshots"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
-PATIENCE = 30_000
+PATIENCE = 60_000
 """Milliseconds: a page of a server that has just started may take long on a busy machine."""
 TALLEST = 1600
 """No picture is taller: beyond that a page repeats itself."""
