@@ -54,8 +54,6 @@ class Config:
     """`packaged`, a hub name, a folder, or `none` for keyword search alone."""
     runtime: str = "auto"
     """`auto`, `openvino` or `torch`."""
-    adapter: str = "auto"
-    """What the model was taught: `auto`, `none`, or a folder that `kb tune` made."""
     language: str = "nb"
     """The language of the app and the terminal's labels."""
     repository_url: str = ""
@@ -75,6 +73,8 @@ class Config:
     """The app's own address on the web, for links in feeds and site maps; empty for the one it is asked at."""
     contact: str = ""
     """Where readers tell of what does not work for them: an e-mail address or a web page."""
+    adapter: str = "auto"
+    """What the model was taught: `auto`, `none`, or a folder that `kb tune` made."""
 
     @property
     def linked_branch(self) -> str:
