@@ -25,7 +25,7 @@ from kb.vocabulary import Vocabulary
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
 
-LIMIT = 0.2
+LIMIT = 0.18
 ELSEWHERE = 0.12
 
 ORDER = ("problem", "practice", "results", "lessons", "conditions", "adaptation", "involved", "own_words", "other")
