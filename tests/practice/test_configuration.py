@@ -27,7 +27,8 @@ def test_without_a_file_everything_has_a_default(tmp_path: Path) -> None:
 
 def test_every_setting_of_the_file_is_read(tmp_path: Path) -> None:
     (tmp_path / "kb.toml").write_text(
-        'practices = "praksiser"\nindex = "/tmp/indeks"\n[encoder]\nmodel = "none"\nruntime = "torch"\nadapter = "lært"\n'
+        'practices = "praksiser"\nindex = "/tmp/indeks"\n'
+        '[encoder]\nmodel = "none"\nruntime = "torch"\nadapter = "lært"\n'
         '[app]\nlanguage = "da"\nurl = "https://praksis.example"\n'
         '[forge]\nurl = "https://forge.example/a"\nbranch = "trunk"\n',
         encoding="utf-8",
