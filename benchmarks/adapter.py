@@ -40,7 +40,7 @@ def main() -> None:
     tables = {"practices": practices_table(base, ours), "languages": languages_table(base, ours)}
     honest = shelf(config).adapter(options.honest)
     if honest.is_whole():
-        tables["unseen"] = unseen_table(base, together(config, str(honest.folder), sets))
+        tables["unseen"] = practices_table(base, together(config, str(honest.folder), sets), unseen=True)
     if options.published:
         tables["published"] = published_table(config, options.published)
     if options.print:
@@ -60,35 +60,25 @@ def together(config: kb.Config, adapter: str, sets: Sets) -> dict[str, tuple[Mea
     return {name: (centred[name], raw[name]) for name in sets}
 
 
-def practices_table(
-    base: Mapping[str, tuple[Measured, Measured]], ours: Mapping[str, tuple[Measured, Measured]]
-) -> str:
+Both = Mapping[str, tuple[Measured, Measured]]
+"""By set, measured with the language taken out and with it left in."""
+
+
+def practices_table(base: Both, other: Both, *, unseen: bool = False) -> str:
+    """Before and after on all practices, or on those alone that were kept aside."""
+    text, search = ("unseen_text", "unseen_search") if unseen else ("text", "search")
     lines = ["| | all: base | with | other languages: base | with |", "|---|---|---|---|---|"]
     for name in base:
-        (before, before_raw), (after, after_raw) = base[name], ours[name]
+        (before, before_raw), (after, after_raw) = base[name], other[name]
         lines += [
-            row(f"{name}: text by meaning alone", before_raw.text, after_raw.text),
-            row(f"{name}: the same, language taken out", before.text, after.text),
-            row(f"{name}: whole search", before.search, after.search),
+            row(f"{name}: text by meaning alone", getattr(before_raw, text), getattr(after_raw, text)),
+            row(f"{name}: the same, language taken out", getattr(before, text), getattr(after, text)),
+            row(f"{name}: whole search", getattr(before, search), getattr(after, search)),
         ]
     return "\n".join(lines)
 
 
-def unseen_table(base: Mapping[str, tuple[Measured, Measured]], honest: Mapping[str, tuple[Measured, Measured]]) -> str:
-    lines = ["| | all: base | with | other languages: base | with |", "|---|---|---|---|---|"]
-    for name in base:
-        (before, before_raw), (after, after_raw) = base[name], honest[name]
-        lines += [
-            row(f"{name}: text by meaning alone", before_raw.unseen_text, after_raw.unseen_text),
-            row(f"{name}: the same, language taken out", before.unseen_text, after.unseen_text),
-            row(f"{name}: whole search", before.unseen_search, after.unseen_search),
-        ]
-    return "\n".join(lines)
-
-
-def languages_table(
-    base: Mapping[str, tuple[Measured, Measured]], ours: Mapping[str, tuple[Measured, Measured]]
-) -> str:
+def languages_table(base: Both, ours: Both) -> str:
     names = sorted({language for found, _ in base.values() for language in found.languages})
     heads = " | ".join(f"{name}: base | with" for name in base)
     lines = [f"| | {heads} |", "|---" * (1 + 2 * len(base)) + "|"]

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from kb.compare.model import Comparison
 from kb.compare.run import compare
 from kb.config import NO_MODEL, Config, load_config
-from kb.encoder.adapter import adapter_of
 from kb.errors import EncoderError, IndexFault, VocabularyError
 from kb.index import generations
 from kb.index.layout import IndexLayout, read_manifest
@@ -71,8 +70,6 @@ class Status:
     """No vectors: the index was made without a model."""
     unreadable: tuple[Unreadable, ...]
     bytes_on_disk: int
-    taught: str
-    """The adapter that the settings add to the model; empty for the model as it is."""
 
 
 class KnowledgeBase:
@@ -255,7 +252,6 @@ class KnowledgeBase:
             keyword_only=not manifest.fingerprint.encoder,
             unreadable=manifest.unreadable,
             bytes_on_disk=generations.size(self._index.folder),
-            taught=getattr(adapter_of(self.config), "name", ""),
         )
 
     def _newest(self) -> Generation:

@@ -82,10 +82,11 @@ def blend(
     strength: Annotated[float, typer.Option(min=0.05, max=1.0, metavar="S", help="How much of it is used.")] = 0.5,
     root: Root = None,
 ) -> None:
-    """Make one adapter of several: the mean of what they learnt, with what chance gave each taken out.
+    """Make one adapter of several, the mean of what they learnt; or of one, to use more or less of it.
 
     \b
     Example: kb model blend first second --name both
+    Example: kb model blend first --name weaker --strength 0.3
     """
     from kb.tune.blend import blend as mix
     from kb.tune.run import new_name

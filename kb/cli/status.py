@@ -21,15 +21,18 @@ def command(
     Example: kb status --json
     """
     from kb.base import KnowledgeBase
+    from kb.encoder.adapter import adapter_of
 
-    status = KnowledgeBase(configured(root, practices, index)).status()
+    config = configured(root, practices, index)
+    status = KnowledgeBase(config).status()
+    adapter = adapter_of(config)
     if as_json:
-        data = asdict(status)
+        data = asdict(status) | {"adapter": adapter.name if adapter else ""}
         data |= {name: str(data[name]) for name in ("root", "practices_folder", "index_folder")}
         data["unreadable"] = [{**asdict(item), "path": str(item.path)} for item in status.unreadable]
         print_json(data)
         return
-    taught = f", taught by the adapter {status.taught}" if status.taught else ""
+    taught = f", taught by the adapter {adapter.name}" if adapter else ""
     model = "none: only keyword search works" if status.keyword_only else f"{status.model}{taught}"
     lines = [
         f"Practices    {status.practices} in {status.practices_folder}",

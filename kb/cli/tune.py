@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def command(
-    name: Annotated[str, typer.Option(metavar="NAME", help="What the adapter is called, under models/.")] = "tuned",
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help="What the adapter is called, under models/; made up if not given.")
+    ] = "",
     steps: Annotated[int, typer.Option(min=1, metavar="N", help="Batches to learn from.")] = 160,
     strength: Annotated[
         float, typer.Option(min=0.05, max=1.0, metavar="S", help="How much of what was learnt is used.")
@@ -68,7 +70,7 @@ def command(
         raise TuningError("There is no model to teach.", hint='Set encoder.model = "packaged" in kb.toml.')
     here = config.root / "training"
     wanted = Wanted(
-        name=new_name(config, name),
+        name=new_name(config, name) if name else "",
         recipe=Recipe(
             steps=steps,
             rank=rank,
@@ -118,6 +120,11 @@ def _say(outcome: Outcome) -> None:
     )
     if outcome.is_used:
         sys.stdout.write("It is used from now on. Run kb index.\n")
+    elif outcome.is_better:
+        sys.stdout.write(
+            "It finds more, but kb.toml says what is used. To use it, write under [encoder] there:\n"
+            f'adapter = "{outcome.layout.folder}"\n'
+        )
     else:
         sys.stdout.write("It is kept aside: what is in use finds as much or more, or it was made for an experiment.\n")
 

@@ -121,7 +121,7 @@ def adapter_of(config: Config) -> Path | None:
         layout = kept.adapter(name)
         if name == NO_ADAPTER:
             return None
-        if name != OURS.name and layout.is_whole() and _made_for(layout) == config.model:
+        if name != OURS.name and layout.is_whole() and made_for(layout)[0] == config.model:
             return layout.folder
     return OURS if config.model == PACKAGED_MODEL and AdapterLayout(OURS).is_whole() else None
 
@@ -142,17 +142,27 @@ def read_adapter(folder: Path) -> Adapter:
     from safetensors.numpy import load_file
 
     layout = AdapterLayout(folder)
+    model, strength = made_for(layout)
     try:
-        settings = _settings(layout)
         tensors = load_file(layout.weights)
-        strength = float(settings["lora_alpha"]) / int(settings["r"])
         names = [name.removesuffix(_DOWN) for name in tensors if name.endswith(_DOWN)]
         parts = {name.removeprefix(_PREFIX): _pair(tensors, name) for name in names}
-    except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError, SafetensorError) as error:
-        raise EncoderError(
-            f"The adapter in {folder} cannot be read.", hint='Tune again, or set encoder.adapter = "none" in kb.toml.'
-        ) from error
-    return Adapter(str(settings.get("base_model_name_or_path") or ""), strength, parts)
+    except (OSError, ValueError, KeyError, SafetensorError) as error:
+        raise _unreadable(layout) from error
+    return Adapter(model, strength, parts)
+
+
+def made_for(layout: AdapterLayout) -> tuple[str, float]:
+    """The model that an adapter is for, as kb.toml names it, and its strength.
+
+    Raises:
+        EncoderError: its settings are missing or are not what peft writes for linear layers.
+    """
+    try:
+        settings = _settings(layout)
+        return str(settings.get("base_model_name_or_path") or ""), float(settings["lora_alpha"]) / int(settings["r"])
+    except (OSError, ValueError, KeyError, TypeError, ZeroDivisionError) as error:
+        raise _unreadable(layout) from error
 
 
 def write_adapter(layout: AdapterLayout, tensors: Mapping[str, Matrix], *, model: str, strength: float) -> None:
@@ -169,17 +179,8 @@ def write_adapter(layout: AdapterLayout, tensors: Mapping[str, Matrix], *, model
 
     layout.folder.mkdir(parents=True, exist_ok=True)
     write_whole(layout.weights, save({name: value.astype(np.float16) for name, value in tensors.items()}))
-    _write_config(layout, _config(tensors, model, strength))
-
-
-def _write_config(layout: AdapterLayout, settings: Mapping[str, Any]) -> None:
+    settings = _config(tensors, model, strength)
     write_whole(layout.config, json.dumps(settings, indent=2, sort_keys=True) + "\n")
-
-
-def with_strength(layout: AdapterLayout, strength: float) -> None:
-    """Set how much of an adapter is added to the weights."""
-    settings = _settings(layout)
-    _write_config(layout, {**settings, "lora_alpha": strength * int(settings["r"])})
 
 
 def merge(module: Any, adapter: Adapter) -> None:
@@ -203,11 +204,8 @@ def merge(module: Any, adapter: Adapter) -> None:
             weight.add_(change.to(weight.device, weight.dtype))
 
 
-def _made_for(layout: AdapterLayout) -> str:
-    try:
-        return str(_settings(layout).get("base_model_name_or_path"))
-    except (OSError, ValueError):
-        return ""
+def _unreadable(layout: AdapterLayout) -> EncoderError:
+    return EncoderError(f"The adapter in {layout.folder} cannot be read.", hint="Tune again, or run: kb model use none")
 
 
 def _settings(layout: AdapterLayout) -> dict[str, Any]:

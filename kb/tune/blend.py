@@ -1,4 +1,4 @@
-"""Several adapters in one: the mean of what each adds to the weights.
+"""Several adapters in one, the mean of what each adds to the weights; or one at another strength.
 
 What chance gave one seed and not the other cancels out, and what both learnt stays (model soups, Wortsman et al.
 2022b). The mean of matrices of rank r has rank 2r; the nearest of the rank wanted is taken (Eckart–Young).
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 
 def blend(config: Config, names: Sequence[str], name: str, *, rank: int, strength: float) -> AdapterLayout:
-    """Make an adapter that is the mean of others.
+    """Make an adapter that is the mean of others, or of one alone.
 
     Raises:
-        TuningError: fewer than two, one that is not there, or adapters for different models.
+        TuningError: one is not there, the name is taken, or they are for different models.
     """
     kept = shelf(config)
     unknown = [item for item in names if not kept.adapter(item).is_whole()]
     if unknown:
         raise TuningError(f"There is no adapter {unknown[0]}.", hint="kb model list shows what there is.")
-    if len(names) < 2 or name in names:
-        raise TuningError("A blend is of two or more others.", hint="Name them, and give the new one --name.")
+    if kept.adapter(name).is_whole():
+        raise TuningError(f"{name} is there already.", hint=f"Give another --name, or run: kb model remove {name}")
     adapters = [read_adapter(kept.adapter(item).folder) for item in names]
     if len({adapter.model for adapter in adapters}) > 1 or len({frozenset(one.parts) for one in adapters}) > 1:
         raise TuningError("The adapters are for different models.", hint="Blend those of one model.")

@@ -12,7 +12,7 @@ from typing import Any
 
 from kb.config import Config
 from kb.encoder import load_encoder
-from kb.encoder.adapter import AdapterLayout, shelf, with_strength, write_adapter
+from kb.encoder.adapter import AUTOMATIC, AdapterLayout, shelf, write_adapter
 from kb.errors import TuningError
 from kb.evaluate import Query
 from kb.files import sha256, write_whole
@@ -31,6 +31,7 @@ class Wanted:
     """What is to be made of what."""
 
     name: str
+    """Empty for one made of what it learns from, so that nothing is ever written over."""
     recipe: Recipe
     texts: Path | None = None
     """A folder of texts written for training."""
@@ -49,6 +50,8 @@ class Outcome:
     trial: Trial | None
     """None without judged questions."""
     is_used: bool
+    is_better: bool
+    """Whether it won; kb.toml may still say that another is used."""
 
 
 def tune(config: Config, practices: Sequence[Practice], wanted: Wanted, tell: Progress) -> Outcome:
@@ -58,12 +61,18 @@ def tune(config: Config, practices: Sequence[Practice], wanted: Wanted, tell: Pr
         TuningError: there is too little to learn from, or the name is taken by something else.
         EncoderError: the model cannot be loaded.
     """
-    layout = shelf(config).adapter(wanted.name)
     subjects = _subjects(config, practices, wanted, tell)
-    made = sha256(repr((config.model, _for_training(wanted.recipe), subjects)))
+    made = sha256(repr((config.model, asdict(wanted.recipe), subjects)))
+    wanted = replace(wanted, name=wanted.name or f"tuned-{made[:8]}")
+    layout = shelf(config).adapter(wanted.name)
     record = read_record(layout)
     seconds = 0.0
-    if record.get("made") != made or not layout.is_whole():
+    if layout.is_whole() and record.get("made") != made:
+        raise TuningError(
+            f"{wanted.name} is there already, made of other texts or by another recipe.",
+            hint=f"Give another --name, or first run: kb model remove {wanted.name}",
+        )
+    if not layout.is_whole():
         started = time.monotonic()
         taught = train(
             config.model,
@@ -74,18 +83,17 @@ def tune(config: Config, practices: Sequence[Practice], wanted: Wanted, tell: Pr
         )
         seconds = time.monotonic() - started
         record = _record(config, wanted, subjects, taught, made, seconds)
-        write_adapter(layout, taught.tensors, model=config.model, strength=wanted.recipe.strength)
         _write_pairs(layout, subjects, wanted.recipe)
         write_record(layout, record)
-    elif record["recipe"]["strength"] != wanted.recipe.strength:
-        with_strength(layout, wanted.recipe.strength)
-        record = {**record, "recipe": asdict(wanted.recipe)}
+        # Last, so that an adapter that is whole has its record.
+        write_adapter(layout, taught.tensors, model=config.model, strength=wanted.recipe.strength)
     trial = put_on_trial(config, layout.folder, wanted.judged, tell) if wanted.judged else None
-    is_used = bool(trial and trial.is_won and not wanted.keep_aside)
+    is_better = bool(trial and trial.is_won and not wanted.keep_aside)
+    is_used = is_better and config.adapter == AUTOMATIC
+    write_record(layout, {**record, "trial": asdict(trial) if trial else None, "used": is_used})
     if is_used:
         use(config, wanted.name)
-    write_record(layout, {**record, "trial": asdict(trial) if trial else None, "used": is_used})
-    return Outcome(layout, seconds, trial, is_used)
+    return Outcome(layout, seconds, trial, is_used, is_better)
 
 
 def read_record(layout: AdapterLayout) -> dict[str, Any]:
@@ -112,11 +120,6 @@ def _subjects(config: Config, practices: Sequence[Practice], wanted: Wanted, tel
     encoder = load_encoder(replace(config, adapter="none"), many=True)
     tell("model", 1, 1)
     return with_neighbours([*mine, *written], seen, encoder)
-
-
-def _for_training(recipe: Recipe) -> dict[str, Any]:
-    """What the matrices depend on: the strength is only how much of them is used."""
-    return {**asdict(recipe), "strength": None}
 
 
 def _record(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from kb.config import CONFIG_FILE, PACKAGED_MODEL, Config
-from kb.encoder.adapter import AUTOMATIC, NO_ADAPTER, OURS, AdapterLayout, adapter_of, shelf
+from kb.encoder.adapter import AUTOMATIC, NO_ADAPTER, OURS, AdapterLayout, adapter_of, made_for, shelf
 from kb.errors import TuningError
 from kb.files import write_whole
 
@@ -30,19 +29,23 @@ class Kept:
 
 
 def kept(config: Config) -> Iterator[Kept]:
-    """Everything that can be used here: the model as it is, ours, and what was tuned here."""
+    """Everything that can be used here: the model as it is, ours, and what was tuned here.
+
+    Raises:
+        EncoderError: one cannot be read.
+    """
     used = adapter_of(config)
     yield Kept(NO_ADAPTER, None, config.model, 0.0, 0.0, used is None)
     folders = [OURS] if config.model == PACKAGED_MODEL and AdapterLayout(OURS).is_whole() else []
     shelved = shelf(config)
     for folder in (*folders, *(shelved.adapter(name).folder for name in shelved.names())):
         layout = AdapterLayout(folder)
-        settings = json.loads(layout.config.read_text(encoding="utf-8"))
+        model, strength = made_for(layout)
         yield Kept(
             name=folder.name,
             folder=folder,
-            model=str(settings.get("base_model_name_or_path", "")),
-            strength=settings["lora_alpha"] / settings["r"],
+            model=model,
+            strength=strength,
             megabytes=layout.weights.stat().st_size / 1e6,
             in_use=used == folder,
         )

@@ -18,7 +18,6 @@ from kb.encoder.adapter import (
     read_adapter,
     shelf,
     stamp,
-    with_strength,
     write_adapter,
 )
 from kb.encoder.layout import prepared
@@ -46,14 +45,13 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert (adapter.model, adapter.strength) == ("packaged", 0.5)
     down, up = adapter.parts["encoder.layer.0.attention.self.query"]
     assert (down.shape, up.shape) == ((2, 384), (384, 2))
-    with_strength(layout, 0.25)
-    assert read_adapter(layout.folder).strength == 0.25
+    assert read_adapter(write(tmp_path, strength=0.25).folder).strength == 0.25
 
 
 def test_another_strength_is_another_model(tmp_path: Path) -> None:
     layout = write(tmp_path)
     before = (stamp(layout.folder), prepared("packaged", layout.folder))
-    with_strength(layout, 0.25)
+    write(tmp_path, strength=0.25)
     assert (stamp(layout.folder), prepared("packaged", layout.folder)) != before
     assert prepared("packaged", layout.folder) != prepared("packaged")
 

@@ -50,9 +50,19 @@ def test_what_cannot_be_blended_is_told(tmp_path: Path) -> None:
     assert read_adapter(layout.folder).strength == pytest.approx(0.4)
     for names, said in (
         (["one", "gone"], "There is no adapter gone"),
-        (["one"], "two or more"),
-        (["one", "both"], "two or more"),
         (["one", "else"], "different models"),
     ):
         with pytest.raises(TuningError, match=said):
-            blend(config, names, "both", rank=4, strength=0.4)
+            blend(config, names, "new", rank=4, strength=0.4)
+    with pytest.raises(TuningError, match="both is there already"):
+        blend(config, ["one"], "both", rank=4, strength=0.4)
+
+
+def test_one_alone_is_the_same_at_another_strength(tmp_path: Path) -> None:
+    config = Config(tmp_path, tmp_path, tmp_path)
+    one = adapter()
+    write_adapter(shelf(config).adapter("one"), mean_of([one], 3), model="packaged", strength=1.0)
+    weaker = read_adapter(blend(config, ["one"], "weaker", rank=8, strength=0.3).folder)
+    (down, up), (old_down, old_up) = weaker.parts[LAYER], one.parts[LAYER]
+    assert weaker.strength == pytest.approx(0.3)
+    np.testing.assert_allclose(up @ down, old_up @ old_down, atol=0.02)

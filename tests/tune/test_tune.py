@@ -76,11 +76,27 @@ def test_the_report_is_one_page_with_plots_that_asks_nobody(tuned: tuple[Path, s
 def test_the_same_again_teaches_nothing_anew(tuned: tuple[Path, str], tmp_path: Path) -> None:
     root = shutil.copytree(tuned[0], tmp_path / "again")
     weights = (root / "models" / "little" / "adapter_model.safetensors").read_bytes()
-    done = kb("tune", "--name", "little", *FEW, "--strength", "0.25", "--judged", "judged.yaml", cwd=root)
+    done = kb("tune", "--name", "little", *FEW, "--judged", "judged.yaml", cwd=root)
     assert "It was taught before." in done.stdout, done.stderr
     assert (root / "models" / "little" / "adapter_model.safetensors").read_bytes() == weights
-    config = json.loads((root / "models" / "little" / "adapter_config.json").read_text(encoding="utf-8"))
-    assert config["lora_alpha"] / config["r"] == 0.25
+
+
+def test_nothing_that_was_tuned_is_written_over(tuned: tuple[Path, str], tmp_path: Path) -> None:
+    root = shutil.copytree(tuned[0], tmp_path / "kept")
+    before = {path.name: path.read_bytes() for path in (root / "models" / "little").iterdir()}
+    refused = kb("tune", "--name", "little", *FEW[:-1], "4", "--judged", "judged.yaml", cwd=root)
+    assert (refused.returncode, "little is there already" in refused.stderr) == (MISUSE, True)
+    assert {path.name: path.read_bytes() for path in (root / "models" / "little").iterdir()} == before
+
+
+def test_kb_toml_has_the_last_word_on_what_is_used(tuned: tuple[Path, str], tmp_path: Path) -> None:
+    root = shutil.copytree(tuned[0], tmp_path / "fixed")
+    (root / "kb.toml").write_text('[encoder]\nadapter = "none"\n', encoding="utf-8")
+    done = kb("tune", "--name", "little", *FEW, "--judged", "judged.yaml", cwd=root)
+    assert done.returncode == 0, done.stderr
+    assert adapter_of(load_config(root)) is None
+    assert not read_record(AdapterLayout(root / "models" / "little"))["used"]
+    assert "It is used from now on" not in done.stdout
 
 
 def test_a_run_that_was_broken_off_ends_as_if_it_had_not_been(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
