@@ -33,6 +33,13 @@ def command(
     general: Annotated[
         float, typer.Option(min=0.0, max=0.9, metavar="S", help="Share of common knowledge, where training/ has some.")
     ] = 0.25,
+    foreign: Annotated[
+        float, typer.Option(min=0.0, max=1.0, metavar="S", help="Share of answers in another language.")
+    ] = 0.65,
+    questions: Annotated[
+        float,
+        typer.Option(min=0.0, max=1.0, metavar="S", help="Share of batches that hold questions against questions."),
+    ] = 0.15,
     seed: Annotated[int, typer.Option(metavar="N", help="The same seed gives the same adapter.")] = 1,
     texts: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Texts written for training; training/ if it is there.")
@@ -77,6 +84,8 @@ def command(
             rate=rate,
             max_tokens=max_tokens,
             general=general,
+            foreign=foreign,
+            questions=questions,
             strength=strength,
             seed=seed,
         ),

@@ -17,7 +17,7 @@ from kb.encoder.layout import known_card
 from kb.encoder.protocol import Encoder, TextKind
 from kb.index import dense
 from kb.index.layout import GenerationLayout
-from kb.index.means import REFERENCE, Means, centre, language_means
+from kb.index.means import QUESTION_PART, REFERENCE, Means, centre, language_means
 from kb.index.store import Record
 from kb.index.vectors import VectorCache, forget, text_key
 from kb.passages import KINDS, Kind, Passage
@@ -78,7 +78,11 @@ def write_vectors(folder: GenerationLayout, records: Sequence[Record], using: Em
         vectors = {kind: centre(vectors[kind], chosen[kind].languages, means[kind]) for kind in KINDS}
     means["question"] = language_means(asked_vectors, asked.languages)
     reference = _with_reference(means, vectors, chosen, len(records))
-    replace(reference, centring=using.config.search.centring).write(folder.means)
+    replace(
+        reference,
+        centring=using.config.search.centring,
+        question_part=0.0 if adapter_of(using.config) else QUESTION_PART,
+    ).write(folder.means)
     for kind in KINDS:
         dense.write(vectors[kind], folder.dense(kind))
     return embedded

@@ -32,7 +32,7 @@ K1 = 1.2
 WHOLE_WORD = 0.5
 """What a whole word counts beside the grams it is made of, each of which counts 1."""
 
-SAME_MEANING = 0.5
+SAME_MEANING = 0.65
 """What another word for the same counts, where the word itself counts 1."""
 
 

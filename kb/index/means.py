@@ -24,11 +24,12 @@ from kb.passages import KINDS, Kind
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
 
-MEANS_RULES = "2"
+MEANS_RULES = "3"
 """Part of the index's fingerprint: raise it when the means are made another way."""
 
 QUESTION_PART = 0.5
-"""How much of its language's mean a question loses; .3 to .7 measure alike."""
+"""How much of its language's mean a question loses; .3 to .7 measure alike. With an adapter it loses nothing: little
+language is left in a taught question, and taking it out takes meaning along."""
 
 SHRINK = 20
 """A language with few passages leans on the mean of all, as if it had this many of those too."""
@@ -51,13 +52,34 @@ class Means:
     """Per kind, which reference practice (0 …) each of those rows belongs to."""
     centring: bool = True
     """False where the index was made with the language left in."""
+    question_part: float = QUESTION_PART
+    """How much of its language's mean a question loses."""
 
     def centre_query(self, query: Vectors) -> Vectors:
-        """A query's vector without its language: float32 (dimension,)."""
+        """A query's vector as it is compared, without part of its language: float32 (dimension,)."""
+        return self._without(query, self.question_part)
+
+    def without_language(self, query: Vectors) -> Vectors:
+        """A query's vector with nothing left of its language, for absolute cosines: float32 (dimension,)."""
+        return self._without(query, 1.0)
+
+    def _without(self, query: Vectors, part: float) -> Vectors:
+        means = self.by_kind["question"]
+        if not means or not self.centring or not part:
+            return query
+        return unit(query - part * means[self.language_of(query)])
+
+    def stretch(self, query: Vectors) -> float:
+        """What brings a cosine with a question to the scale of one that lost its language altogether.
+
+        Passages have lost theirs, so that what a question keeps of its own only shortens its cosines: by more where
+        a model gives language much room. With this the limits of strength hold for more than one model.
+        """
         means = self.by_kind["question"]
         if not means or not self.centring:
-            return query
-        return unit(query - QUESTION_PART * means[self.language_of(query)])
+            return 1.0
+        mean = means[self.language_of(query)]
+        return float(np.linalg.norm(query - self.question_part * mean) / np.linalg.norm(query - mean))
 
     def language_of(self, query: Vectors) -> str:
         """The language group whose question mean lies nearest; `*` where there are no means."""
@@ -78,7 +100,10 @@ class Means:
         return float(best.mean()), spread if spread > 1e-4 else 1.0
 
     def write(self, path: Path) -> None:
-        arrays: dict[str, NDArray[np.generic]] = {"centring": np.array(self.centring)}
+        arrays: dict[str, NDArray[np.generic]] = {
+            "centring": np.array(self.centring),
+            "question_part": np.array(self.question_part),
+        }
         for kind, means in self.by_kind.items():
             arrays |= {f"mean/{kind}/{language}": vector for language, vector in means.items()}
             arrays[f"reference/{kind}"] = self.reference[kind].astype(np.float16)
@@ -99,6 +124,7 @@ def read_means(path: Path) -> Means:
             reference={kind: arrays[f"reference/{kind}"].astype(np.float32) for kind in KINDS},
             reference_practices={kind: arrays[f"owner/{kind}"] for kind in KINDS},
             centring=bool(arrays["centring"]),
+            question_part=float(arrays["question_part"]),
         )
 
 

@@ -29,7 +29,7 @@ from kb.search.question import Question
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
 
-WEIGHTS: Mapping[Kind, float] = {"text": 0.5, "card": 0.8, "question": 1.2}
+WEIGHTS: Mapping[Kind, float] = {"text": 0.5, "card": 1.1, "question": 1.2}
 DENSE_WEIGHT = sum(WEIGHTS.values())
 """What the dense arms count for together, also where some are turned off or have nothing to go by."""
 
@@ -48,7 +48,7 @@ TITLE_BONUS = 40.0
 ANSWERS = 4.0
 """From this score on a practice counts as an answer and is in the facet counts."""
 
-FEEDBACK_FROM = 5
+FEEDBACK_FROM = 4
 FEEDBACK = 0.5
 """The question moves this far towards the middle of the first answers (Rocchio 1971; dense: Li et al. 2022)."""
 
@@ -91,9 +91,11 @@ def score(generation: Generation, question: Question, allowed: Mask) -> Scored:
         return scored_by_vector(generation, question, allowed, question.kinds)
     language = generation.means.language_of(question.vector)
     centred = replace(question, vector=generation.means.centre_query(question.vector))
-    return scored_by_vector(
+    scored = scored_by_vector(
         generation, centred, allowed, question.kinds, language=language, feedback=question.settings.feedback
     )
+    stretch = generation.means.stretch(question.vector)
+    return replace(scored, evidence=replace(scored.evidence, cosine=stretch * scored.evidence.cosine))
 
 
 def scored_by_vector(

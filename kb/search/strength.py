@@ -9,11 +9,11 @@ from kb.search.evidence import Evidence
 from kb.search.hits import Strength
 from kb.search.scoring import ANSWERS, SURE, Scored
 
-STRONG_EVIDENCE = 0.46
-"""One of 36 judged questions without an answer comes so far, and three of five that something answers."""
+STRONG_EVIDENCE = 0.54
+"""No judged question without an answer comes so far, and two of three that something answers."""
 
-SOME_EVIDENCE = 0.38
-"""Below lie three of four questions that nothing answers, and one in fourteen that something does."""
+SOME_EVIDENCE = 0.43
+"""Below lie four of five questions that nothing answers, and one in twenty that something does."""
 
 ENOUGH_GRAMS = 10
 """A question with fewer grams shares many of them with something by chance."""

@@ -36,8 +36,8 @@ PLACES = frozenset({"municipality", "district"})
 CANDIDATES = 500
 """Passages taken from each arm."""
 
-ENOUGH = 0.32
-"""A passage that does not name the concept is near enough from this score on; unrelated ones reach 0.3."""
+ENOUGH = 0.41
+"""A passage that does not name the concept is near enough from this score on; of unrelated words few have one."""
 
 ENOUGH_WORDS = 0.16
 """The same where there is no model."""
@@ -78,7 +78,7 @@ def words(
     store = generation.store
     asked = asked_words(question.text, store.same_words if question.settings.concordance else None)
     embedded = [embed(name) for name in _names(question.text, asked, vocabulary)]
-    centred = [generation.means.centre_query(vector) for vector, _ in embedded if vector is not None]
+    centred = [generation.means.without_language(vector) for vector, _ in embedded if vector is not None]
     question = replace(question, vector=unit(np.mean(centred, axis=0)) if centred else None)
     best: dict[str, tuple[str, Practice, _Found]] = {}
     for found in _ranked(generation, question, asked):

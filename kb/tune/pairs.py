@@ -14,10 +14,6 @@ from dataclasses import dataclass
 from kb.encoder.protocol import TextKind
 from kb.tune.subjects import Source, Subject
 
-FOREIGN = 0.65
-"""How often the answer is in another language than the question, where there is one."""
-QUESTIONS = 0.15
-"""How often a whole batch holds questions against questions in another language."""
 BORROWED = 0.1
 """How often the answer is taken from what a practice was borrowed from, where it was."""
 
@@ -39,6 +35,10 @@ class Recipe:
     general: float = 0.25
     """The share of common knowledge, where there are texts of it; practices are ten parts of the rest, written
     problems seven."""
+    foreign: float = 0.65
+    """How often the answer is in another language than the question, where there is one."""
+    questions: float = 0.15
+    """How often a whole batch holds questions against questions in another language."""
     strength: float = 0.5
     seed: int = 1
 
@@ -68,12 +68,12 @@ def batches(subjects: Sequence[Subject], recipe: Recipe) -> Iterator[Batch]:
     known = {subject.id: subject for subject in subjects}
     cycles = {source: _cycle(group, chance) for source, group in _by_source(subjects).items()}
     for _ in range(recipe.steps):
-        of_questions = chance.random() < QUESTIONS
+        of_questions = chance.random() < recipe.questions
         chosen = _choose(known, cycles, recipe, chance)
         if of_questions:
             pairs = [pair for subject in chosen if (pair := _question_pair(subject, chance))]
         else:
-            pairs = [_answer_pair(subject, chance) for subject in chosen]
+            pairs = [_answer_pair(subject, recipe.foreign, chance) for subject in chosen]
         yield Batch("query" if of_questions else "document", tuple(pairs))
 
 
@@ -120,12 +120,12 @@ def _choose(
     return list(chosen.values())
 
 
-def _answer_pair(subject: Subject, chance: random.Random) -> Pair:
+def _answer_pair(subject: Subject, often: float, chance: random.Random) -> Pair:
     language, asked = _any(subject.questions, chance)
     answers = subject.borrowed if subject.borrowed and chance.random() < BORROWED else subject.answers
     foreign = {name: texts for name, texts in answers.items() if name != language}
     own = {name: texts for name, texts in answers.items() if name == language}
-    found = foreign if foreign and (not own or chance.random() < FOREIGN) else own
+    found = foreign if foreign and (not own or chance.random() < often) else own
     answer_language, answer = _any(found, chance, by_text=True)
     return Pair(subject.id, asked, language, answer, answer_language)
 

@@ -39,7 +39,7 @@ def test_words_that_are_made_up_for_are_told_apart(small: Callable[..., Config])
     config = small(model="packaged", names=NAMES)
     (config.practices / f"{NAMES[-1]}.i18n.yaml").unlink()
     build(config)
-    found = kb.KnowledgeBase(config).search("små selvstyrte team i hjemmesykepleien")
+    found = kb.KnowledgeBase(config).search("sykepleiere som leder seg selv i bydelen")
     hits = {hit.practice.id: hit for hit in found}
     assert hits[FOREIGN].why.words > 0
     assert {name for name, hit in hits.items() if hit.why.estimated} == {FOREIGN}
