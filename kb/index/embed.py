@@ -17,7 +17,7 @@ from kb.encoder.layout import known_card
 from kb.encoder.protocol import Encoder, TextKind
 from kb.index import dense
 from kb.index.layout import GenerationLayout
-from kb.index.means import QUESTION_PART, REFERENCE, Means, centre, language_means
+from kb.index.means import QUESTION_PART, REFERENCE, TAUGHT_PART, Means, centre, language_means
 from kb.index.store import Record
 from kb.index.vectors import VectorCache, forget, text_key
 from kb.passages import KINDS, Kind, Passage
@@ -81,7 +81,7 @@ def write_vectors(folder: GenerationLayout, records: Sequence[Record], using: Em
     replace(
         reference,
         centring=using.config.search.centring,
-        question_part=0.0 if adapter_of(using.config) else QUESTION_PART,
+        question_part=TAUGHT_PART if adapter_of(using.config) else QUESTION_PART,
     ).write(folder.means)
     for kind in KINDS:
         dense.write(vectors[kind], folder.dense(kind))

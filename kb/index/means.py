@@ -28,8 +28,10 @@ MEANS_RULES = "3"
 """Part of the index's fingerprint: raise it when the means are made another way."""
 
 QUESTION_PART = 0.5
-"""How much of its language's mean a question loses; .3 to .7 measure alike. With an adapter it loses nothing: little
-language is left in a taught question, and taking it out takes meaning along."""
+"""How much of its language's mean a question loses; .3 to .7 measure alike."""
+
+TAUGHT_PART = 0.15
+"""The same with an adapter: less language is left in a taught question, and taking it out takes meaning along."""
 
 SHRINK = 20
 """A language with few passages leans on the mean of all, as if it had this many of those too."""

@@ -29,7 +29,7 @@ from kb.search.question import Question
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
 
-WEIGHTS: Mapping[Kind, float] = {"text": 0.5, "card": 1.1, "question": 1.2}
+WEIGHTS: Mapping[Kind, float] = {"text": 0.5, "card": 1.0, "question": 1.2}
 DENSE_WEIGHT = sum(WEIGHTS.values())
 """What the dense arms count for together, also where some are turned off or have nothing to go by."""
 

@@ -13,7 +13,7 @@ STRONG_EVIDENCE = 0.54
 """No judged question without an answer comes so far, and two of three that something answers."""
 
 SOME_EVIDENCE = 0.43
-"""Below lie four of five questions that nothing answers, and one in twenty that something does."""
+"""Below lie three of four questions that nothing answers, and one in twenty that something does."""
 
 ENOUGH_GRAMS = 10
 """A question with fewer grams shares many of them with something by chance."""
