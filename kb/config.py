@@ -44,6 +44,18 @@ class SearchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is answered; 0 lifts a limit. An address on this machine itself is only held to what all share."""
+
+    requests: int = 600
+    """Plain pages, feeds and API calls that one network address may ask for in a minute."""
+    readers: int = 500
+    """Windows of the app that are open at once; half of them from one network address."""
+    proposals: int = 20
+    """Practices that may be sent in from one network address in an hour, and five times as many by all together."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """One installation's settings; paths are absolute."""
 
@@ -75,6 +87,7 @@ class Config:
     """Where readers tell of what does not work for them: an e-mail address or a web page."""
     adapter: str = "auto"
     """What the model was taught: `auto`, `none`, or a folder that `kb tune` made."""
+    limits: Limits = Limits()
 
     @property
     def linked_branch(self) -> str:
@@ -89,6 +102,7 @@ class Config:
 
 
 _SEARCH: dict[str, type] = {field.name: type(field.default) for field in fields(SearchSettings)}
+_LIMITS = tuple(field.name for field in fields(Limits))
 _KEYS: dict[str, tuple[str, type]] = {
     "practices": ("practices", str),
     "index": ("index", str),
@@ -105,8 +119,13 @@ _KEYS: dict[str, tuple[str, type]] = {
     "forge.propose": ("proposing", bool),
     "log.queries": ("query_log", bool),
     **{f"search.{name}": (f"search.{name}", kind) for name, kind in _SEARCH.items()},
+    **{f"limits.{name}": (f"limits.{name}", int) for name in _LIMITS},
 }
-_WRITTEN: dict[type, tuple[str, str]] = {str: ("text", '"…"'), bool: ("true or false", "true")}
+_WRITTEN: dict[type, tuple[str, str]] = {
+    str: ("text", '"…"'),
+    bool: ("true or false", "true"),
+    int: ("a whole number", "600"),
+}
 """How a value of a type is called and written."""
 
 _EMAIL = re.compile(r"[^\s@:/?&]+@[^\s@:/?&]+\.[^\s@:/?&]+")
@@ -130,6 +149,7 @@ def load_config(
         raise ConfigError(f"{base} is not a folder.", hint="Give --root a folder that holds practices/.")
     values = _read(base / CONFIG_FILE)
     search = {name: values.pop(f"search.{name}") for name in _SEARCH if f"search.{name}" in values}
+    limits = {name: values.pop(f"limits.{name}") for name in _LIMITS if f"limits.{name}" in values}
     config = Config(
         root=base,
         practices=_path(base, values.pop("practices", "practices")),
@@ -137,6 +157,7 @@ def load_config(
         model=_model(base, values.pop("model", PACKAGED_MODEL)),
         adapter=_adapter(base, values.pop("adapter", "auto")),
         search=_search_settings(base, search),
+        limits=Limits(**limits),
         **values,
     )
     _check(config)
@@ -188,7 +209,8 @@ def _read(path: Path) -> dict[str, Any]:
             hint = f"Did you mean {near}?" if near else f"The keys are {', '.join(_KEYS)}."
             raise ConfigError(f"{path}: there is no setting {key}.", hint=hint)
         name, kind = _KEYS[key]
-        if not isinstance(value, kind):
+        # To Python, true is a whole number too.
+        if type(value) is not kind:
             what, example = _WRITTEN[kind]
             raise ConfigError(f"{path}: {key} must be {what}.", hint=f"Write {key.split('.')[-1]} = {example}.")
         values[name] = value
@@ -206,8 +228,13 @@ def _check(config: Config) -> None:
         ("app.language", config.language, LANGUAGES),
         ("forge.kind", config.forge or FORGES[0], FORGES),
     )
-    faults = [
+    faults: list[tuple[str, object, str]] = [
         (key, value, f"Use one of {', '.join(allowed)}.") for key, value, allowed in choices if value not in allowed
+    ]
+    faults += [
+        (f"limits.{name}", value, "Write 0 to lift the limit, or a whole number above it.")
+        for name in _LIMITS
+        if (value := getattr(config.limits, name)) < 0
     ]
     if config.url and not _is_address(config.url):
         faults.append(("app.url", config.url, 'Write the whole address: "https://…".'))

@@ -20,26 +20,32 @@ KbError
 ├── IndexFault             the index cannot be read or written
 │   ├── NoIndex            nothing has been indexed yet
 │   └── IndexBusy          another process is writing the index now
+├── Refused                more was asked than this installation answers; what was asked may be right
+│   ├── TooLarge           more was sent than anything here takes
+│   ├── TooOften           one asks more often than others leave room for
+│   └── TooBusy            everybody together asks more than can be answered now
 ├── SearchError            a question or filter that cannot be answered
 │   ├── UnknownPractice    no practice has that id
 │   ├── UnknownFilter      no such facet
 │   └── CannotCompare      too few or too many practices, or one twice
 └── EvaluationError        judged queries, a corpus or a run that cannot be used
 
-Each carries a sentence on what is wrong and, as `hint`, one on what to do.
+Each carries a sentence on what is wrong and, as `hint`, one on what to do. Neither holds a secret.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from kb.secret import public
+
 
 class KbError(Exception):
     """Root of the tree: `str(error)` is what is wrong, `error.hint` what to do about it."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
+        super().__init__(public(message))
+        self.hint = public(hint)
 
 
 class ConfigError(KbError):
@@ -131,6 +137,22 @@ class NoIndex(IndexFault):
 
 class IndexBusy(IndexFault):
     """Another process is writing the index now."""
+
+
+class Refused(KbError):
+    """More was asked than this installation answers; what was asked may be right."""
+
+
+class TooLarge(Refused):
+    """More was sent than anything here takes."""
+
+
+class TooOften(Refused):
+    """One asks more often than others leave room for."""
+
+
+class TooBusy(Refused):
+    """Everybody together asks more than can be answered now."""
 
 
 class SearchError(KbError):

@@ -33,6 +33,7 @@ from kb.cli import eval as evaluate
 from kb.cli import format as formatting
 from kb.cli import import_ as importing
 from kb.errors import KbError, UnknownPractice
+from kb.secret import public
 
 DONE, NOTHING, MISUSE = 0, 1, 2
 """Exit codes: done; findings, or nothing found; misuse or something that cannot be done."""
@@ -113,4 +114,4 @@ def _drop_output() -> None:
 
 
 def _say(message: str, hint: str) -> None:
-    sys.stderr.write(f"kb: {message}\n" + (f"    {hint}\n" if hint else ""))
+    sys.stderr.write(f"kb: {public(message)}\n" + (f"    {hint}\n" if hint else ""))

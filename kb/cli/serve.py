@@ -20,6 +20,8 @@ def command(
 ) -> None:
     """Start the app and print its address.
 
+    Told to stop, it finishes the answers it is making, for at most a quarter of a minute.
+
     \b
     Example: kb serve
     Example: kb serve --port 8080 --host 0.0.0.0
@@ -32,14 +34,15 @@ def command(
     door = next((path for path in (config.root / "app.py", _beside_package()) if path.is_file()), None)
     if door is None:
         raise ConfigError("There is no app.py here.", hint="Run kb serve in the folder that holds it.")
-    shown = "localhost" if host in {"0.0.0.0", "::"} else host  # noqa: S104  only compared
-    sys.stdout.write(f"Praksis is at http://{shown}:{port} – stop with Ctrl-C.\n")
-    sys.stdout.flush()
-    options = ["--server.port", str(port), "--server.address", host, "--server.headless", "true"]
-    options += ["--logger.hideWelcomeMessage", "true"]
     os.environ["KB_ROOT"] = str(config.root)
-    # The app takes this process's place, so that stopping one stops the other.
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(door), *options])  # noqa: S606
+    from kb.web import server
+
+    with server.listening(host, port) as found:
+        shown = "localhost" if host in {"0.0.0.0", "::"} else host  # noqa: S104  only compared
+        shown = f"[{shown}]" if ":" in shown else shown
+        sys.stdout.write(f"Praksis is at http://{shown}:{port} – stop with Ctrl-C.\n")
+        sys.stdout.flush()
+        server.run(door, found)
 
 
 def _beside_package() -> Path:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from kb.changes import SHORT, Head, head
 from kb.config import PACKAGED_MODEL
-from kb.propose.links import commit_url, edit_url
+from kb.propose.links import commit_url, edit_url, repository
 from kb.quality import Measured, Quality, read_quality
 from kb.repository import Unreadable
 from kb.web.base import Site
@@ -236,5 +236,5 @@ def _licences(site: Site) -> Html:
     """What may be used, and how."""
     items = [external(url, site.t(f"about.licences.{name}")) for name, url in _LICENCES]
     if site.base.config.repository_url:
-        items.append(external(site.base.config.repository_url, site.t("about.licences.source")))
+        items.append(external(repository(site.base.config), site.t("about.licences.source")))
     return _section("licences", site, _list(items))

@@ -32,6 +32,23 @@ _POLICY = (
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",
+    # Where a page of another site could hold this one, it could have a reader press what she does not see.
+    "frame-ancestors 'none'",
+)
+_UNUSED = (
+    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer", "microphone"),
+    *("midi", "payment", "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
+)
+"""What no page here asks the browser for."""
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    # Browsers that do not know frame-ancestors know this.
+    (b"x-frame-options", b"DENY"),
+    # A question stands in the address: it is told to no other place that a link leads to.
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", ", ".join(f"{name}=()" for name in _UNUSED).encode()),
+    # A window that a link opens has no hold on the one it came from.
+    (b"cross-origin-opener-policy", b"same-origin"),
 )
 
 
@@ -63,6 +80,9 @@ def private() -> Middleware:
     """The middleware that keeps the reader's browser here; Streamlit counts nothing from now on."""
     # An installation that is started from another folder, or by another server, reads no .streamlit/config.toml.
     config.set_option("browser.gatherUsageStats", value=False)
+    # Streamlit's makers may otherwise hold the app in a frame, and send it messages that it heeds.
+    config.set_option("client.allowedOrigins", [])
+    config.set_option("server.enableAgentApi", value=False)
     # Where a page of another site knocks, Streamlit would ask a server on the internet for this machine's address.
     setattr(net_util, "get_external_ip", _unknown)  # noqa: B010  it is a function to mypy
     return Middleware(Private)
@@ -80,9 +100,4 @@ def policy(host: str) -> str:
 
 
 def _headers(host: str) -> list[tuple[bytes, bytes]]:
-    return [
-        (b"content-security-policy", policy(host).encode("latin-1")),
-        (b"x-content-type-options", b"nosniff"),
-        # A question stands in the address: it is told to no other place that a link leads to.
-        (b"referrer-policy", b"same-origin"),
-    ]
+    return [(b"content-security-policy", policy(host).encode("latin-1")), *_ALWAYS]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import streamlit as st
@@ -19,12 +20,15 @@ from kb.typed import line
 from kb.web.base import Site
 from kb.web.forms.keeper import Keeper
 from kb.web.forms.values import SHORT
+from kb.web.limits import Pace, asker
 from kb.web.markup import Html, external, is_web, tag
 
 SENT = {"sent-of": SHORT, "sent-branch": SHORT, "sent-number": SHORT, "sent-page": 8000}
 """What the browser remembers of a proposal beside the draft, and how long it may be."""
 WHO = {"by-name": 120, "by-mail": 200}
 _MAIL = re.compile(r"[^<>\s@]+@[^<>\s@]+\.[^<>\s@]+")
+EVERYBODY = 5
+"""Times as many proposals are taken from all as from one network address."""
 ASK_AGAIN = 60
 """Seconds between two questions to the forge about the same pull request."""
 
@@ -67,6 +71,10 @@ def _send(drafted: Draft, keeper: Keeper, site: Site) -> None:
     if mail and not (name and _MAIL.fullmatch(mail)):
         st.error(site.t("send.bad_mail"))
         return
+    if wait := _wait(site):
+        minutes = math.ceil(wait / 60)
+        st.error(site.t("send.too_many", minutes=site.plural("send.minutes", minutes)))
+        return
     try:
         with st.spinner(site.t("send.sending")):
             proposal = _proposed(drafted, Person(name, mail) if name else None, site)
@@ -78,6 +86,18 @@ def _send(drafted: Draft, keeper: Keeper, site: Site) -> None:
     page = proposal.page if is_web(proposal.page) else ""
     values |= {"sent-of": _mark(drafted), "sent-branch": proposal.branch, "sent-number": number, "sent-page": page}
     st.rerun()
+
+
+def _wait(site: Site) -> float:
+    """Count one more proposal, or tell the seconds until there is room for it."""
+    most, key = site.base.config.limits.proposals, repr(site.base.config)
+    pace, who = _pace(key), asker(st.context.ip_address)
+    return pace.wait(f"from {who}", most) or pace.wait("from all", most * EVERYBODY)
+
+
+@st.cache_resource(show_spinner=False)
+def _pace(key: str) -> Pace:  # noqa: ARG001  key is what the cache goes by
+    return Pace(period=3600)
 
 
 def _proposed(drafted: Draft, contributor: Person | None, site: Site) -> Proposal:
@@ -113,7 +133,7 @@ def _standing(keeper: Keeper, site: Site) -> None:
     st.html(tag("p", link))
 
 
-@st.cache_data(show_spinner=False, ttl=ASK_AGAIN, max_entries=500)
+@st.cache_resource(show_spinner=False, ttl=ASK_AGAIN, max_entries=500)
 def _state(key: str, number: int, _site: Site) -> str:  # noqa: ARG001  key is what the cache goes by
     """How a pull request stands at the forge."""
     try:

@@ -19,8 +19,10 @@ ERRORS = {
     "or no value of a filter has that name. The hint says what can be asked.",
     404: "No practice has that id; the hint names the nearest.",
     405: "Something else than GET or HEAD was asked for: everything here is only read.",
+    413: "More was sent along than anything here takes: send no body.",
+    429: "Your network address asks too often or too much at once; Retry-After says when to ask again.",
     500: "Something unexpected went wrong; those who run the app find it in its log.",
-    503: "There is no index yet; Retry-After says when to ask again.",
+    503: "There is no index yet, or too many ask at once; Retry-After says when to ask again.",
 }
 
 
