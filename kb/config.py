@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from kb.access.settings import Access, faults
 from kb.errors import ConfigError
 from kb.files import sha256
 from kb.vocabulary import nearest
@@ -88,6 +89,7 @@ class Config:
     adapter: str = "auto"
     """What the model was taught: `auto`, `none`, or a folder that `kb tune` made."""
     limits: Limits = Limits()
+    access: Access = field(default_factory=Access)
 
     @property
     def linked_branch(self) -> str:
@@ -101,8 +103,12 @@ class Config:
         return (self.practices.relative_to(self.root) if inside else self.practices).as_posix()
 
 
-_SEARCH: dict[str, type] = {field.name: type(field.default) for field in fields(SearchSettings)}
-_LIMITS = tuple(field.name for field in fields(Limits))
+_SECTIONS: dict[str, type[SearchSettings | Limits | Access]] = {
+    "search": SearchSettings,
+    "limits": Limits,
+    "access": Access,
+}
+"""Sections of kb.toml that are a dataclass each: the keys are its fields."""
 _KEYS: dict[str, tuple[str, type]] = {
     "practices": ("practices", str),
     "index": ("index", str),
@@ -118,13 +124,18 @@ _KEYS: dict[str, tuple[str, type]] = {
     "forge.remote": ("remote", str),
     "forge.propose": ("proposing", bool),
     "log.queries": ("query_log", bool),
-    **{f"search.{name}": (f"search.{name}", kind) for name, kind in _SEARCH.items()},
-    **{f"limits.{name}": (f"limits.{name}", int) for name in _LIMITS},
+    **{
+        key: (key, list if isinstance(one.default, tuple) else type(one.default))
+        for section, kind in _SECTIONS.items()
+        for one in fields(kind)
+        for key in (f"{section}.{one.name}",)
+    },
 }
 _WRITTEN: dict[type, tuple[str, str]] = {
     str: ("text", '"…"'),
     bool: ("true or false", "true"),
     int: ("a whole number", "600"),
+    list: ("a list of texts", '["…"]'),
 }
 """How a value of a type is called and written."""
 
@@ -148,8 +159,7 @@ def load_config(
     if not base.is_dir():
         raise ConfigError(f"{base} is not a folder.", hint="Give --root a folder that holds practices/.")
     values = _read(base / CONFIG_FILE)
-    search = {name: values.pop(f"search.{name}") for name in _SEARCH if f"search.{name}" in values}
-    limits = {name: values.pop(f"limits.{name}") for name in _LIMITS if f"limits.{name}" in values}
+    search, limits, access = (_section(values, name) for name in _SECTIONS)
     config = Config(
         root=base,
         practices=_path(base, values.pop("practices", "practices")),
@@ -158,6 +168,7 @@ def load_config(
         adapter=_adapter(base, values.pop("adapter", "auto")),
         search=_search_settings(base, search),
         limits=Limits(**limits),
+        access=_access(base, Access(**access)),
         **values,
     )
     _check(config)
@@ -228,19 +239,19 @@ def _check(config: Config) -> None:
         ("app.language", config.language, LANGUAGES),
         ("forge.kind", config.forge or FORGES[0], FORGES),
     )
-    faults: list[tuple[str, object, str]] = [
+    found: list[tuple[str, object, str]] = [
         (key, value, f"Use one of {', '.join(allowed)}.") for key, value, allowed in choices if value not in allowed
     ]
-    faults += [
+    found += [
         (f"limits.{name}", value, "Write 0 to lift the limit, or a whole number above it.")
-        for name in _LIMITS
+        for name in Limits.__slots__
         if (value := getattr(config.limits, name)) < 0
     ]
     if config.url and not _is_address(config.url):
-        faults.append(("app.url", config.url, 'Write the whole address: "https://…".'))
+        found.append(("app.url", config.url, 'Write the whole address: "https://…".'))
     if config.contact and not (_is_address(config.contact) or _EMAIL.fullmatch(config.contact)):
-        faults.append(("app.contact", config.contact, "Write an e-mail address, or the whole address of a web page."))
-    for key, value, hint in faults:
+        found.append(("app.contact", config.contact, "Write an e-mail address, or the whole address of a web page."))
+    for key, value, hint in (*found, *faults(config.access, config.url)):
         raise ConfigError(f"{config.root / CONFIG_FILE}: {key} is {value!r}.", hint=hint)
 
 
@@ -257,6 +268,17 @@ def _flat(data: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
 
 def _path(base: Path, value: str) -> Path:
     return (base / Path(value).expanduser()).resolve()
+
+
+def _section(values: dict[str, Any], section: str) -> dict[str, Any]:
+    """Take the values of a section out of all of them, by the names of its fields."""
+    named = {one.name: f"{section}.{one.name}" for one in fields(_SECTIONS[section])}
+    found = {name: values.pop(key) for name, key in named.items() if key in values}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+
+
+def _access(base: Path, access: Access) -> Access:
+    return replace(access, record=str(_path(base, access.record))) if access.record else access
 
 
 def _search_settings(base: Path, values: dict[str, Any]) -> SearchSettings:

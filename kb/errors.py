@@ -2,6 +2,11 @@
 
 KbError
 ├── ConfigError            kb.toml or an option says something that cannot be
+│   └── AccessError        login is asked for, and cannot work as things are
+├── NotAllowed             this installation asks more of whoever does that
+│   ├── LoginNeeded        nobody is logged in, or has been for too long
+│   ├── LoginRefused       a login that is not meant for here
+│   └── RoleTooLow         she who is logged in may not
 ├── PracticeError          one practice cannot be read or written
 │   ├── UnreadableFile     not text, not UTF-8, or gone
 │   └── VocabularyError    vocabulary.yaml or places.yaml is broken
@@ -50,6 +55,26 @@ class KbError(Exception):
 
 class ConfigError(KbError):
     """kb.toml or an option says something that cannot be."""
+
+
+class AccessError(ConfigError):
+    """Login is asked for, and cannot work as things are: nobody is let in."""
+
+
+class NotAllowed(KbError):
+    """This installation asks more of whoever does that."""
+
+
+class LoginNeeded(NotAllowed):
+    """Nobody is logged in, or has been for too long."""
+
+
+class LoginRefused(NotAllowed):
+    """The login is of another service, for another app, or says too little."""
+
+
+class RoleTooLow(NotAllowed):
+    """She who is logged in may not do that."""
 
 
 class PracticeError(KbError):

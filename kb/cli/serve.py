@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from kb.access.setup import setup
 from kb.cli.options import Root, configured
 from kb.errors import ConfigError
 
@@ -34,6 +35,8 @@ def command(
     door = next((path for path in (config.root / "app.py", _beside_package()) if path.is_file()), None)
     if door is None:
         raise ConfigError("There is no app.py here.", hint="Run kb serve in the folder that holds it.")
+    # What cannot work is said here, before anybody meets it.
+    setup(config)
     os.environ["KB_ROOT"] = str(config.root)
     from kb.web import server
 
