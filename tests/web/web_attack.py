@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 _UP = ("..", "%2e%2e", "%252e%252e", "..%00", ".%2e", "..;", "%c0%ae%c0%ae", "\\..", "%5c..", "....", "%uff0e%uff0e")
@@ -70,19 +71,43 @@ def raw(
                 line.sendall(body)
         except ConnectionError:
             pass
-        return _heard(line)
+        return heard(line)
 
 
-def _heard(line: socket.socket) -> tuple[bytes, bool]:
-    heard = b""
+def begun(server: str, asked: Iterable[str]) -> list[socket.socket]:
+    """Ask for paths, each on a line of its own, without listening yet."""
+    parts = urlsplit(server)
+    lines = []
+    for path in asked:
+        line = socket.create_connection((parts.hostname, parts.port), timeout=60)
+        line.sendall(f"GET {path} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode("latin-1"))
+        lines.append(line)
+    return lines
+
+
+def cut_short(line: socket.socket) -> str:
+    """What is wrong with the answer to a question that was begun; nothing where it is whole."""
+    with line:
+        answer, _ = heard(line)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    try:
+        json.loads(body)
+    except ValueError:
+        return f"{len(body)} bytes of an answer: {head[:60]!r}"
+    return "" if head.startswith(b"HTTP/1.1 200") else f"answered {head[:60]!r}"
+
+
+def heard(line: socket.socket) -> tuple[bytes, bool]:
+    """What the other end says until it closes, and whether it did."""
+    said = b""
     try:
         while part := line.recv(65536):
-            heard += part
+            said += part
     except ConnectionError:
-        return heard, True
+        return said, True
     except TimeoutError:
-        return heard, False
-    return heard, True
+        return said, False
+    return said, True
 
 
 def leads_away(answer: bytes, here: str) -> bool:

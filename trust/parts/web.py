@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import select
 import shutil
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -33,6 +33,8 @@ LANGUAGES = ("nb", "nn", "da", "sv", "en")
 IDLE = 300
 """Connections that are opened and say nothing."""
 RESTARTS = 10
+ASKED = 30
+"""Questions that are being answered at each stop."""
 
 
 def trial(folder: Path) -> Iterator[Row | Untried]:
@@ -268,43 +270,19 @@ def _started(root: Path, port: int) -> Iterator[subprocess.Popen[str]]:
 
 def _stopped_amid(address: str, process: subprocess.Popen[str], number: int) -> Iterator[str]:
     """For each answer that was begun, what was missing of it; the server has ended within its grace."""
+    from web.web_attack import begun, cut_short
+
     from kb.web.server import GRACE
 
-    heard, many = threading.Semaphore(0), 30
-    with ThreadPoolExecutor(many) as threads:
-        asked = [threads.submit(_whole, f"{address}/api/search?q=vikar+{number}+{one}", heard) for one in range(many)]
-        heard.acquire(timeout=SECONDS)
-        process.terminate()
-        try:
-            process.wait(GRACE * 2)
-        except subprocess.TimeoutExpired:
-            yield f"the server had not stopped after {GRACE * 2} s"
-        yield from (one.result() for one in asked)
-
-
-def _whole(url: str, heard: threading.Semaphore) -> str:
-    """What is missing of an answer; nothing where the server had not begun to listen to the question."""
-    parts = urlsplit(url)
-    with socket.socket() as line:
-        line.settimeout(SECONDS)
-        try:
-            line.connect((parts.hostname, parts.port))
-            line.sendall(f"GET {parts.path}?{parts.query} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
-            said = b""
-            while part := line.recv(65536):
-                said += part
-        except OSError:
-            said = b""
-        finally:
-            heard.release()
-    if not said:
-        return ""
-    head, _, body = said.partition(b"\r\n\r\n")
+    lines = begun(address, (f"/api/search?q=vikar+{number}+{one}" for one in range(ASKED)))
+    # The first answer is on its way: all have been heard.
+    select.select(lines, [], [], SECONDS)
+    process.terminate()
+    yield from (cut_short(line) for line in lines)
     try:
-        json.loads(body)
-    except ValueError:
-        return f"{len(body)} bytes of an answer: {head[:60]!r}"
-    return "" if b" 200 " in head[:20] else f"answered {head[:60]!r}"
+        process.wait(GRACE * 2)
+    except subprocess.TimeoutExpired:
+        yield f"the server had not stopped after {GRACE * 2} s"
 
 
 def _audit() -> Row | Untried:
