@@ -1,6 +1,7 @@
 # make run   makes the environment, builds the index, starts the app and prints its address
 # make test  lints, checks types and runs every test
 # make trust tries to break it, and writes what came of it to docs/trust.md; make trust PART=queries tries one part
+# make audit asks whether a library that is locked has a fault that is known
 # make lock  pins the newest versions that pyproject.toml allows
 
 VENV   := .venv
@@ -14,7 +15,7 @@ PART   ?=
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
     $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run index test trust lint lock clean
+.PHONY: run index test trust lint audit lock clean
 
 run: index
 	@$(BIN)/kb serve --port $(PORT)
@@ -48,6 +49,11 @@ $(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/bin/python
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 	$(BIN)/pip install --disable-pip-version-check --quiet $(PIP) -r requirements/test.txt
 	@touch $@
+
+audit: $(VENV)/bin/python
+	$(BIN)/python -m venv $(VENV)/audit
+	$(VENV)/audit/bin/pip install --disable-pip-version-check --quiet $(PIP) -r requirements/audit.txt
+	$(VENV)/audit/bin/pip-audit --strict --no-deps --disable-pip --requirement requirements/run.txt
 
 lock: $(VENV)/test.stamp
 	$(BIN)/pip-compile --upgrade --quiet --strip-extras --no-header --no-emit-index-url --no-emit-find-links \

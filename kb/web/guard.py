@@ -98,7 +98,7 @@ class Guard:
             _NotIn: it is not.
         """
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > BODY:
+        if not length.isdecimal() or int(length) > BODY:
             raise _NotIn(413, TooLarge("Too much was sent.", hint="Everything here is only read: send nothing along."))
         if not is_plain(scope["path"], self._base):
             if _wants_window(scope, headers) and not (self._readers.has_room() and self._readers.has_room_for(who)):

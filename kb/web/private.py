@@ -7,8 +7,10 @@ an address asks Streamlit for.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from starlette.middleware import Middleware
@@ -23,8 +25,7 @@ _HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[\da-fA-F:.]+\](?::\d+)?")
 
 _POLICY = (
     "default-src 'self'",
-    # Streamlit draws by scripts and styles of its own making; those of others are escaped before they come here.
-    "script-src 'self' 'unsafe-inline' blob:",
+    # Streamlit makes styles while it draws; none of them is anybody's text.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
@@ -92,11 +93,18 @@ def _unknown() -> None:
     """This machine's address on the internet: nobody is asked."""
 
 
-def policy(host: str) -> str:
-    """What a page may load and where it may send: only the app itself, at the host that it was asked at."""
+def policy(host: str, scripts: Iterable[bytes] = ()) -> str:
+    """What a page may load, run and where it may send: only the app itself, at the host that it was asked at.
+
+    Args:
+        host: as the request names it.
+        scripts: those that stand in the document itself; they are named by their digests, and no other is run.
+    """
     # Some browsers do not count a web socket to the same place as 'self'.
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
-    return "; ".join((*_POLICY, f"connect-src 'self'{sockets}"))
+    digests = (base64.b64encode(hashlib.sha256(script).digest()).decode() for script in scripts)
+    run = " ".join(("'self'", "blob:", *(f"'sha256-{digest}'" for digest in digests)))
+    return "; ".join((*_POLICY, f"script-src {run}", f"connect-src 'self'{sockets}"))
 
 
 def _headers(host: str) -> list[tuple[bytes, bytes]]:

@@ -33,7 +33,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "practices/README.md",
 )
-ELSEWHERE = ("make run", "make test", "make trust", "make lock", "kb tune")
+ELSEWHERE = ("make run", "make test", "make trust", "make audit", "make lock", "kb tune")
 """Tested below or in tests/tune, or what is running this very test."""
 
 OWN_MODEL = "--model models/"

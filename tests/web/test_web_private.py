@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import re
 import socket
@@ -107,8 +109,25 @@ def test_every_answer_tells_the_browser_to_stay_here(server: str) -> None:
         assert said.startswith(("default-src 'self'", "default-src 'none'")), path
         here = urlsplit(server).netloc
         assert set(re.findall(r"(?:https?|wss?):[^\s;]*", said)) <= {f"ws://{here}", f"wss://{here}"}
+        assert "frame-ancestors 'none'" in said
+        assert headers["x-frame-options"] == "DENY"
         assert headers["referrer-policy"] == "same-origin"
         assert headers["x-content-type-options"] == "nosniff"
+        assert {"camera=()", "geolocation=()"} <= set(headers["permissions-policy"].split(", "))
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+
+
+def test_a_page_of_the_app_runs_no_script_but_those_it_came_with(server: str) -> None:
+    answer = ask(f"{server}/praksis?id={HOSTILE_ID}", Accept="text/html")
+    (allowed,) = re.findall(r"script-src ([^;]*)", answer.headers["content-security-policy"])
+    assert "unsafe" not in allowed
+    scripts = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    digests = {base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts}
+    assert set(allowed.split()) == {"'self'", "blob:", *(f"'sha256-{digest}'" for digest in digests)}
+
+
+def test_no_page_of_another_site_may_speak_for_the_app(server: str) -> None:
+    assert ask(f"{server}/_stcore/host-config").json["allowedOrigins"] == []
 
 
 @pytest.mark.parametrize("host", ["", "a b", "ond.example; script-src *", "x\r\ny", "[::1", "ond.example/*"])
