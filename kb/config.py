@@ -168,7 +168,7 @@ def load_config(
         adapter=_adapter(base, values.pop("adapter", "auto")),
         search=_search_settings(base, search),
         limits=Limits(**limits),
-        access=_access(base, Access(**access)),
+        access=Access(**access),
         **values,
     )
     _check(config)
@@ -275,10 +275,6 @@ def _section(values: dict[str, Any], section: str) -> dict[str, Any]:
     named = {one.name: f"{section}.{one.name}" for one in fields(_SECTIONS[section])}
     found = {name: values.pop(key) for name, key in named.items() if key in values}
     return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
-
-
-def _access(base: Path, access: Access) -> Access:
-    return replace(access, record=str(_path(base, access.record))) if access.record else access
 
 
 def _search_settings(base: Path, values: dict[str, Any]) -> SearchSettings:

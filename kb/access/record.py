@@ -34,7 +34,7 @@ def record_sent(config: Config, text: str, branch: str, page: str) -> None:
 
 def record_path(config: Config) -> Path:
     """Where it is kept."""
-    return Path(config.access.record)
+    return config.root / Path(config.access.record).expanduser()
 
 
 def _append(config: Config, event: str, text: str, said: dict[str, str]) -> None:
