@@ -16,6 +16,8 @@ COOKIE_SECRET = "PRAKSIS_COOKIE_SECRET"  # noqa: S105  the same
 API_TOKEN = "PRAKSIS_API_TOKEN"  # noqa: S105  the same
 SHORTEST = 32
 """Characters of a secret of one's own making: as many as nobody guesses."""
+PATIENCE = 20
+"""Seconds that the login service may take to answer."""
 LIBRARIES = ("authlib", "httpx")
 
 
@@ -51,7 +53,7 @@ def setup(config: Config, environment: Mapping[str, str] = os.environ) -> Setup 
     return Setup(client, cookie, token)
 
 
-def streamlit_section(config: Config, made: Setup) -> dict[str, str | dict[str, str]]:
+def streamlit_section(config: Config, made: Setup) -> dict[str, str | dict[str, str | int]]:
     """What Streamlit's st.login goes by."""
     return {
         "redirect_uri": f"{config.url.rstrip('/')}/oauth2callback",
@@ -59,7 +61,7 @@ def streamlit_section(config: Config, made: Setup) -> dict[str, str | dict[str, 
         "client_id": config.access.client,
         "client_secret": made.client_secret,
         "server_metadata_url": f"{config.access.issuer.rstrip('/')}/.well-known/openid-configuration",
-        "client_kwargs": {"scope": config.access.scope, "prompt": "select_account"},
+        "client_kwargs": {"scope": config.access.scope, "prompt": "select_account", "timeout": PATIENCE},
     }
 
 

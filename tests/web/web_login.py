@@ -150,6 +150,7 @@ class Browser:
         way = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(self.app.cookie_secret))
         with self._open(f"{self.app.url}/auth/login?provider={way}") as asked:
             form = asked.url
+        assert form.startswith(self.app.provider.issuer), form
         with self._open(form, data=f"sub={name}".encode()) as answer:
             return str(answer.url).removeprefix(self.app.url)
 

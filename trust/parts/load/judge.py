@@ -30,7 +30,7 @@ def judge(site: Site, seen: Seen) -> Verdict:
     wrong: tuple[list[str], list[str]] = ([], [])
     for kept, told, found in zip((seen.plain, seen.windows), plain, wrong, strict=True):
         for one in kept:
-            said, generation = _of(one, told, site.swaps)
+            said, generation = judge_one(one, told, site.swaps)
             counts[generation] += generation >= 0
             if said:
                 found.append(f"{one.path}: {said}")
@@ -38,7 +38,7 @@ def judge(site: Site, seen: Seen) -> Verdict:
     return Verdict(*wrong, by_generation)
 
 
-def _of(one: Told, at_rest: list[dict[str, str]], swaps: list[float]) -> tuple[str, int]:
+def judge_one(one: Told, at_rest: list[dict[str, str]], swaps: list[float]) -> tuple[str, int]:
     """What is wrong with an answer, if anything is, and the newest generation that it may be of, from 0; else -1."""
     if one.failed:
         return one.said, -1
