@@ -30,6 +30,8 @@ PAGES = (
     "docs/contributing.md",
     "docs/reviewing.md",
     "docs/maintaining.md",
+    "docs/access.md",
+    "docs/privacy.md",
     "CONTRIBUTING.md",
     "practices/README.md",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from web.test_web_add import ANSWERS
 from web.web_ask import ask
 from web.web_login import Browser, Closed, closed, log_in
 from web.web_provider import SPOILT, USERS
@@ -39,6 +41,8 @@ PLAIN = (
 """What shows something of the practices, or might."""
 NAME = "Meirope"
 """Stands in a practice, and in no page that anybody may see."""
+FORM = "ny?u=aaaa1111"
+DRAFT = ANSWERS | {"place": "no/oslo/nordstrand", "status": "in-use", "evidence": "experience", "areas": "oppvekst"}
 DEEP = "praksis?id=bykle-meirope-bibliotek"
 
 
@@ -47,9 +51,31 @@ def app(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clo
     root = tmp_path_factory.mktemp("closed")
     (root / "practices").symlink_to(library / "practices")
     (root / "index").symlink_to(library / "index")
-    (root / "kb.toml").write_text('[encoder]\nmodel = "none"\n', encoding="utf-8")
+    remote = root / "praksis.git"
+    clone = root / "clone"
+    _git(root, "init", "--quiet", "--bare", "--initial-branch=main", str(remote))
+    _git(root, "clone", "--quiet", str(remote), str(clone))
+    shutil.copytree(library / "practices", clone / "practices")
+    _git(clone, "checkout", "--quiet", "-B", "main")
+    _git(clone, "add", "-A")
+    _git(clone, "commit", "--quiet", "-m", "Begin")
+    _git(clone, "push", "--quiet", "origin", "main")
+    forge = f'[forge]\nurl = "https://github.com/k/praksis"\nremote = "{remote}"\npropose = true\n'
+    (root / "kb.toml").write_text(f'[encoder]\nmodel = "none"\n{forge}', encoding="utf-8")
     with closed(root) as found:
         yield found
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    who = ("-c", "user.name=Praksis", "-c", "user.email=praksis@localhost")
+    done = subprocess.run(["git", *who, "-C", str(folder), *arguments], check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def _keep(page: Page, app: Closed) -> None:
+    """Let the browser have a whole draft from before."""
+    page.goto(f"{app.url}/logg-ut")
+    page.evaluate("draft => localStorage.setItem('praksis.ny.aaaa1111', JSON.stringify(draft))", DRAFT)
 
 
 @pytest.mark.parametrize("path", PLAIN)
@@ -204,9 +230,30 @@ def test_a_reader_whom_the_login_does_not_vouch_for_is_told_why(app: Closed, pag
 
 
 @in_browser
-def test_a_reader_may_not_send_in_and_is_not_told_what_is_wrong_with_the_installation(app: Closed, page: Page) -> None:
-    log_in(page, app, "leser", "om")
-    expect(page.locator("#privacy")).to_contain_text("Her må noen logge inn")
+def test_what_a_reader_has_written_waits_until_she_may_send_it(app: Closed, page: Page) -> None:
+    _keep(page, app)
+    log_in(page, app, "leser", FORM)
+    expect(page.get_by_text("har ikke fått lov til å sende inn")).to_be_visible()
+    expect(page.get_by_role("button", name="Last ned filen")).to_be_visible()
+    assert not page.get_by_role("button", name="Send inn forslaget").count()
+    assert not (app.root / "log").exists()
+
+
+@in_browser
+def test_a_contributor_sends_in_and_the_record_says_who(app: Closed, page: Page) -> None:
+    _keep(page, app)
+    log_in(page, app, "bidragsyter", FORM)
+    page.get_by_role("button", name="Send inn forslaget").click()
+    expect(page.get_by_text("Forslaget er sendt inn som")).to_be_visible()
+    branches = _git(app.root / "praksis.git", "for-each-ref", "--format=%(refname:short)", "refs/heads").split()
+    (branch,) = set(branches) - {"main"}
+    before, after = map(json.loads, (app.root / "log" / "proposals.jsonl").read_text(encoding="utf-8").splitlines())
+    assert (before["event"], before["who"], before["role"]) == ("sends", "bidragsyter", "contributor")
+    assert (after["event"], after["branch"], after["file"]) == ("sent", branch, before["file"])
+    # Who she is, is for the record alone.
+    told = _git(app.root / "praksis.git", "log", "--format=%an %ae %cn %ce %B", branch, "-1")
+    assert "bidrag" not in told
+    assert "example.org" not in told
 
 
 def test_secrets_and_people_are_in_no_log(app: Closed) -> None:

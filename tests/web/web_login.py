@@ -19,7 +19,7 @@ from pathlib import Path
 
 from joserfc import jwt
 from joserfc.jwk import OctKey
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from kb.access.setup import API_TOKEN, CLIENT_SECRET, COOKIE_SECRET
 from web.web_screen import ready
@@ -174,5 +174,5 @@ def log_in(page: Page, app: Closed, name: str, path: str = "") -> None:
     page.goto(f"{app.url}/{path}")
     page.get_by_role("link", name="Logg inn").first.click()
     page.get_by_role("button", name=name, exact=True).click()
-    expect(page).to_have_url(lambda url: url.startswith(app.url))
+    page.wait_for_url(lambda url: url.startswith(app.url))
     ready(page)

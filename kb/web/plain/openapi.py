@@ -17,6 +17,8 @@ from kb.web.plain.visit import Visit
 ERRORS = {
     400: "Something that was asked cannot be answered: a parameter is missing, unknown, given twice or out of bounds, "
     "or no value of a filter has that name. The hint says what can be asked.",
+    401: "Only where reading needs a login: send the token of this installation as Authorization: Bearer.",
+    403: "Only where reading needs a login: whoever is logged in has no role that may read.",
     404: "No practice has that id; the hint names the nearest.",
     405: "Something else than GET or HEAD was asked for: everything here is only read.",
     413: "More was sent along than anything here takes: send no body.",

@@ -56,7 +56,7 @@ def judge_one(one: Told, at_rest: list[dict[str, str]], swaps: list[float]) -> t
 def _at_rest(site: Site, plain: set[str], windows: set[str]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """What each generation says at each address when nobody else asks."""
     told: tuple[list[dict[str, str]], list[dict[str, str]]] = ([], [])
-    for number in range(len(site.swaps) + 1):
+    for number in range(site.made):
         with site.serving(site.generation(number)) as server:
             connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
             told[0].append({path: ask(connection, path) for path in sorted(plain)})

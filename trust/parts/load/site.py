@@ -75,6 +75,8 @@ class Site:
     model: str
     most: int = 0
     """How many practices there are at first; 0 for all."""
+    made: int = 0
+    """How many generations there have been."""
     swaps: list[float] = field(default_factory=list)
     """When each later generation was current, by the clock of `time.monotonic`."""
 
@@ -104,7 +106,7 @@ class Site:
 
     def change(self) -> None:
         """Some practices are written anew, one is added and one is gone; then the index is made anew."""
-        number = len(self.swaps) + 2
+        number = self.made + 1
         files = self._files()
         for file in files[number::number][:CHANGED]:
             text = file.read_text(encoding="utf-8")
@@ -114,7 +116,6 @@ class Site:
         files[-number].unlink()
         files[-number].with_suffix(".i18n.yaml").unlink(missing_ok=True)
         self.index()
-        self.swaps.append(time.monotonic())
 
     def index(self) -> None:
         """Run `kb index`, and keep a copy of what it made."""
@@ -123,7 +124,10 @@ class Site:
         )
         if done.returncode:
             raise RuntimeError(f"kb index ended with {done.returncode}: {done.stderr}")
-        shutil.copytree(self.root, self.generation(len(self.swaps)), symlinks=True)
+        if self.made:
+            self.swaps.append(time.monotonic())
+        shutil.copytree(self.root, self.generation(self.made), symlinks=True)
+        self.made += 1
 
     def generation(self, number: int) -> Path:
         """The copy of the installation as it was with a generation, from 0."""
