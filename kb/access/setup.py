@@ -6,6 +6,7 @@ import importlib.util
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from kb.config import Config
 from kb.errors import AccessError
@@ -53,7 +54,7 @@ def setup(config: Config, environment: Mapping[str, str] = os.environ) -> Setup 
     return Setup(client, cookie, token)
 
 
-def streamlit_section(config: Config, made: Setup) -> dict[str, str | dict[str, str | int]]:
+def streamlit_section(config: Config, made: Setup) -> dict[str, Any]:
     """What Streamlit's st.login goes by."""
     return {
         "redirect_uri": f"{config.url.rstrip('/')}/oauth2callback",

@@ -78,6 +78,13 @@ class Place:
                 if path.is_file() and ".git" not in path.parts:
                     yield f"{name}{path.relative_to(folder).as_posix()}"
 
+    def read(self, file: str) -> bytes:
+        """What is in a file, by the name that the page has for it."""
+        for folder, name in ((self.home, "~/"), (self.temporary, "/tmp/")):
+            if file.startswith(name):
+                return (folder / file.removeprefix(name)).read_bytes()
+        return (self.root / file).read_bytes()
+
     def opened(self) -> set[str]:
         """Every file that Python opened to write, by the same names; what is elsewhere by its whole path."""
         found = set()

@@ -112,7 +112,7 @@ def closed(root: Path, base: str = "", rules: str = RULES) -> Iterator[Closed]:
 def started(root: Path, port: int, given: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """`kb serve` as a process."""
     command = [sys.executable, "-m", "kb", "serve", "--port", str(port), "--host", "127.0.0.1", "--root", str(root)]
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)} | given
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)} | dict(given)
     with (
         log.open("wb") as said,
         subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=said, stderr=said) as process,
@@ -163,10 +163,10 @@ class Browser:
         request = urllib.request.Request(f"{self.app.url}/{path}", headers=headers, method=method)
         try:
             with self._open(request) as found:
-                return found.status, found.headers, found.read().decode()
+                return found.status, dict(found.headers), found.read().decode()
         except urllib.error.HTTPError as error:
             with error:
-                return error.code, error.headers, error.read().decode()
+                return error.code, dict(error.headers), error.read().decode()
 
 
 def log_in(page: Page, app: Closed, name: str, path: str = "") -> None:

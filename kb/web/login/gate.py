@@ -142,8 +142,8 @@ class Gate:
 
     def _below(self, request: Request) -> str:
         """The path below the app's own."""
-        path = request.scope["path"].lstrip("/")
-        return path.removeprefix(self._base).lstrip("/") if self._base else path
+        path = str(request.scope["path"]).lstrip("/")
+        return "" if path == self._base else path.removeprefix(f"{self._base}/")
 
     def _is_free(self, below: str) -> bool:
         return below.startswith(FREE) or below in {IN, OUT} or page_at(below) is not None

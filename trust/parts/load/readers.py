@@ -29,10 +29,16 @@ QUESTIONS = (
     "vikarer",
     "bibliotek",
 )
-FILTERS = ({}, {"country": "no"}, {"country": "se"}, {"lens": "lessons"}, {"has_realised_results": "true"})
+FILTERS: tuple[dict[str, str], ...] = (
+    {},
+    {"country": "no"},
+    {"country": "se"},
+    {"lens": "lessons"},
+    {"has_realised_results": "true"},
+)
 PRACTICES = 24
 """Practices that are opened; few enough that each is asked of each generation at rest."""
-PATIENCE = 120
+PATIENCE = 300
 """Seconds after which no answer counts as none."""
 
 

@@ -6,10 +6,11 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.util import calc_hash
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from kb.files import sha256
 
-PATIENCE = 120
+PATIENCE = 300
 """Seconds without a word from the server after which a page counts as not drawn."""
 
 
@@ -32,7 +33,8 @@ def shown(port: int, path: str) -> list[str]:
     page, _, query = path.partition("?")
     found: list[str] = []
     address = f"ws://127.0.0.1:{port}/_stcore/stream"
-    with connect(address, max_size=None, open_timeout=PATIENCE, origin=f"http://127.0.0.1:{port}") as line:  # type: ignore[arg-type]
+    here = Origin(f"http://127.0.0.1:{port}")
+    with connect(address, max_size=None, open_timeout=PATIENCE, origin=here) as line:
         asked = BackMsg()
         asked.rerun_script.query_string = query
         asked.rerun_script.page_script_hash = calc_hash(page) if page else ""
