@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 ORDER = 6
 TITLE = "Who may do what"
-ABOUT = """Reading and sending in are behind a login, at a real login service on this machine: oidc-provider-mock, made by
-others, which for some of its users gives a token that is wrong. Executed is a practice that somebody saw who has no
+ABOUT = """Reading and sending in are behind a login, at a real login service here (oidc-provider-mock, made by
+others), which for some of its users gives a token that is wrong. Executed is a practice that somebody saw who has no
 right to it; wrong is somebody who has, and was kept out. The same in a real browser is in `make test`."""
 LIMIT = 900
 
@@ -118,7 +118,8 @@ def _forged(app: Closed) -> Row:
     right = next(cookie.value or "" for cookie in browser.cookies if cookie.name == "_streamlit_user")
     chance = random.Random(8)
     for number in range(FORGED):
-        at, sign = chance.randrange(len(right)), chance.choice(LETTERS)
+        # The last sign holds bits that say nothing: another may stand for the same.
+        at, sign = chance.randrange(len(right) - 1), chance.choice(LETTERS)
         made = (f"{right[:at]}{sign}{right[at + 1 :]}", right[:at], f"{right[:at]}{sign}{right[at:]}")[number % 3]
         token = "".join(chance.choices(LETTERS, k=len(app.token)))
         with tally.once(f"{number}", SECONDS):
