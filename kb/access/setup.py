@@ -19,7 +19,7 @@ SHORTEST = 32
 """Characters of a secret of one's own making: as many as nobody guesses."""
 PATIENCE = 20
 """Seconds that the login service may take to answer."""
-LIBRARIES = ("authlib", "httpx")
+LIBRARIES = ("authlib", "httpx2")
 
 
 @dataclass(frozen=True, slots=True)

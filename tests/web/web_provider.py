@@ -25,7 +25,7 @@ USERS: dict[str, dict[str, object]] = {
 
 Claims = dict[str, Any]
 SPOILT: dict[str, Callable[[Claims], Claims]] = {
-    "annet-publikum": lambda claims: claims | {"aud": "another-app", "azp": claims["aud"]},
+    "annet-publikum": lambda claims: claims | {"aud": "another-app", "azp": claims["aud"][0]},
     "ukjent-publikum": lambda claims: claims | {"aud": "another-app"},
     "annen-utsteder": lambda claims: claims | {"iss": "https://login.example.org"},
     "utlopt": lambda claims: claims | {"exp": int(time.time()) - 3600},

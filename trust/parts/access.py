@@ -27,8 +27,8 @@ LOGINS = 3
 FORGED = 2000
 """Cookies and tokens that are made up."""
 SECONDS = 30.0
-NAME = "Meirope"
-"""Stands in a practice, and in nothing that is for all."""
+NAME = "Bykle"
+"""Stands in a practice in every language, and in nothing that is for all."""
 OPEN = ("p/", "feed.atom", "api/practices", "api/search?q=bibliotek", "p/bykle-meirope-bibliotek.md")
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_."
 SETTINGS = ("", "[", '[access]\nread = "open"\n', '[encoder]\nmodel = "none"\n', None)

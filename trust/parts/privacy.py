@@ -15,9 +15,9 @@ sys.path[:0] = [str(TESTS), str(TESTS / "privacy")]
 ORDER = 8
 TITLE = "Privacy"
 ABOUT = """Three people write in a repository, with e-mail addresses in Git; somebody asks a question with an address
-and a telephone number in it, and somebody sends in a practice. Every page, address and command is used, and everything that
-is written or shown is looked through. Wrong is a file that [privacy.md](privacy.md) does not name, and an address that
-is seen anywhere."""
+and a telephone number in it, and somebody sends in a practice. Every page, address and command is used, and all that is
+written or shown is looked through. Wrong is a file that [privacy.md](privacy.md) does not name, and an address that is
+seen anywhere."""
 LIMIT = 600
 
 
