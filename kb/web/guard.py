@@ -12,7 +12,9 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from urllib.parse import urlsplit
 
+import streamlit as st
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -41,6 +43,8 @@ CLOSED = ("_stcore/upload_file", "_stcore/agent", "_stcore/metrics")
 """Addresses of Streamlit's that the app has no use for: they take in files, press buttons and tell how it is used."""
 TRY_LATER = 1013
 """What a web socket is closed with where there is no room (IANA's register of close codes)."""
+NOT_ALLOWED = 1008
+"""The same where it comes from somewhere else."""
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +71,9 @@ class Guard:
 
     async def _window(self, scope: Scope, receive: Receive, send: Send) -> None:
         who = _who(scope)
+        if not _is_ours(Headers(scope=scope)):
+            await send({"type": "websocket.close", "code": NOT_ALLOWED})
+            return
         if not (self._readers.has_room() and self._readers.has_room_for(who)):
             log.warning("A window of the app was refused: %s are open.", self._readers.most)
             await send({"type": "websocket.close", "code": TRY_LATER})
@@ -155,6 +162,17 @@ def guard(base: str = "") -> Middleware:
 def _who(scope: Scope) -> str:
     client = scope.get("client")
     return asker(client[0]) if client else HERE
+
+
+def _is_ours(headers: Headers) -> bool:
+    """Whether the app's own page opens a window; Streamlit lets any page do so that the reader's own machine serves."""
+    origin = headers.get("origin")
+    if origin is None or origin in st.get_option("server.corsAllowedOrigins"):
+        return True
+    try:
+        return urlsplit(origin).netloc == headers.get("host")
+    except ValueError:
+        return False
 
 
 def _wants_window(scope: Scope, headers: Headers) -> bool:

@@ -69,7 +69,7 @@ def _started(command: list[str], root: Path, elsewhere: Path) -> Iterator[int]:
         arguments += ["--root", str(root)]
     with log, subprocess.Popen(arguments, cwd=elsewhere, env=environment, stdout=log, stderr=log) as process:
         try:
-            end = time.monotonic() + 40
+            end = time.monotonic() + 180
             while process.poll() is None and time.monotonic() < end:
                 try:
                     urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2).close()
@@ -91,7 +91,7 @@ def test_streamlit_counts_nothing_however_it_is_started(command: list[str], libr
         asked.rerun_script.query_string = ""
         line.send(asked.SerializeToString())
         while True:
-            message = ForwardMsg.FromString(bytes(line.recv(timeout=30, decode=False)))
+            message = ForwardMsg.FromString(bytes(line.recv(timeout=180, decode=False)))
             assert message.WhichOneof("type") != "page_profile"
             if message.WhichOneof("type") == "new_session":
                 assert not message.new_session.config.gather_usage_stats

@@ -148,7 +148,7 @@ def serve(root: Path, base: str = "", script: Path | None = None) -> Iterator[st
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + 40
+    end = time.monotonic() + 180
     while time.monotonic() < end and process.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=2):

@@ -15,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
+from playwright.sync_api import ConsoleMessage, Dialog, Page, Request
+
 from trust.rows import Row, Tally, Untried
 
 ROOT = Path(__file__).parents[2]
@@ -49,8 +51,7 @@ def trial(folder: Path) -> Iterator[Row | Untried]:
     root.mkdir()
     plant_hostile(root)
     build(load_config(root))
-    with contextlib.closing(serve(root)) as serving:
-        server = next(serving)
+    with contextlib.contextmanager(serve)(root) as server:
         yield from _in_a_browser(server)
         yield _climbs(server)
         yield _redirects(server)
@@ -79,13 +80,8 @@ def _in_a_browser(server: str) -> Iterator[Row | Untried]:
     plain += [f"p/{HOSTILE_ID}.json", "sitemap.xml", "api/search?q=vaktliste", f"api/practices/{HOSTILE_ID}"]
     for what, addresses in (("pages of the app", app), ("plain pages, feed and API", plain)):
         tally = Tally(f"Practices hostile in every field, on {what} in a browser, in five languages")
-        with contextlib.closing(browsers()) as opened, contextlib.closing(pages(next(opened))) as windows:
-            page = next(windows)
-            bad: list[str] = []
-            page.on("dialog", lambda dialog, bad=bad: (bad.append(f"said {dialog.message}"), dialog.dismiss()))
-            page.on("popup", lambda other, bad=bad: bad.append(f"opened {other.url}"))
-            page.on("console", lambda told, bad=bad: bad.append(told.text) if "Security Policy" in told.text else None)
-            page.on("request", lambda asked, bad=bad: bad.append(asked.url) if _is_away(asked.url, server) else None)
+        with contextlib.contextmanager(browsers)() as browser, contextlib.contextmanager(pages)(browser) as page:
+            bad = _listened_to(page, server)
             for address in addresses:
                 with tally.once(address, SECONDS):
                     page.goto(f"{server}/{address}")
@@ -97,8 +93,27 @@ def _in_a_browser(server: str) -> Iterator[Row | Untried]:
         yield tally.row(f"the slowest took {tally.slowest:.1f} s")
 
 
-def _is_away(url: str, server: str) -> bool:
-    return not url.startswith((server, "data:", "blob:"))
+def _listened_to(page: Page, server: str) -> list[str]:
+    """What happens in a window that must not, as it happens."""
+    bad: list[str] = []
+
+    def said(dialog: Dialog) -> None:
+        bad.append(f"said {dialog.message}")
+        dialog.dismiss()
+
+    def told(message: ConsoleMessage) -> None:
+        if "Security Policy" in message.text:
+            bad.append(message.text)
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((server, "data:", "blob:")):
+            bad.append(request.url)
+
+    page.on("dialog", said)
+    page.on("console", told)
+    page.on("request", asked)
+    page.on("popup", lambda other: bad.append(f"opened {other.url}"))
+    return bad
 
 
 def _climbs(server: str) -> Row:
@@ -133,14 +148,15 @@ def _other_sites(server: str) -> Row:
     from web.web_ask import ask
     from websockets.exceptions import InvalidStatus
     from websockets.sync.client import connect
+    from websockets.typing import Origin
 
     tally = Tally("Pages of other sites that open a window, upload, or press a button (XSRF)")
     port = urlsplit(server).port
     origins = ("https://ond.example", "null", "http://127.0.0.1:1", f"https://127.0.0.1:{port}.ond.example")
     for origin in origins:
         with tally.once(origin, PLAIN_SECONDS), contextlib.suppress(InvalidStatus):
-            connect(f"{server.replace('http', 'ws', 1)}/_stcore/stream", origin=origin).close()  # type: ignore[arg-type]
-            tally.bad("executed", f"a window from {origin}")
+            with connect(f"{server.replace('http', 'ws', 1)}/_stcore/stream", origin=Origin(origin)):
+                tally.bad("executed", f"a window from {origin}")
     writes = [(method, path) for method in ("POST", "PUT", "DELETE", "PATCH") for path in _written()]
     for method, path in writes:
         with tally.once(f"{method} {path}", PLAIN_SECONDS):
