@@ -19,6 +19,7 @@ KbError
 ├── TuningError            the encoder cannot be taught, or what it was taught is not there
 ├── IndexFault             the index cannot be read or written
 │   ├── NoIndex            nothing has been indexed yet
+│   ├── OtherVersion       another version of Praksis made it
 │   └── IndexBusy          another process is writing the index now
 ├── SearchError            a question or filter that cannot be answered
 │   ├── UnknownPractice    no practice has that id
@@ -127,6 +128,10 @@ class IndexFault(KbError):
 
 class NoIndex(IndexFault):
     """Nothing has been indexed yet."""
+
+
+class OtherVersion(IndexFault):
+    """Another version of Praksis made it, in a form that this one does not read."""
 
 
 class IndexBusy(IndexFault):
