@@ -24,6 +24,7 @@ KbError
 ├── TuningError            the encoder cannot be taught, or what it was taught is not there
 ├── IndexFault             the index cannot be read or written
 │   ├── NoIndex            nothing has been indexed yet
+│   ├── OtherVersion       another version of Praksis made it
 │   └── IndexBusy          another process is writing the index now
 ├── Refused                more was asked than this installation answers; what was asked may be right
 │   ├── TooLarge           more was sent than anything here takes
@@ -158,6 +159,10 @@ class IndexFault(KbError):
 
 class NoIndex(IndexFault):
     """Nothing has been indexed yet."""
+
+
+class OtherVersion(IndexFault):
+    """Another version of Praksis made it, in a form that this one does not read."""
 
 
 class IndexBusy(IndexFault):

@@ -12,6 +12,7 @@ from kb.cli import (
     borrow,
     check,
     compare,
+    doctor,
     index,
     log,
     model,
@@ -63,6 +64,7 @@ app.command("review")(review.command)
 app.command("format")(formatting.command)
 app.command("schema")(schema.command)
 app.command("status")(status.command)
+app.command("doctor")(doctor.command)
 app.command("eval")(evaluate.command)
 app.command("tune")(tune.command)
 app.add_typer(model.app, name="model")

@@ -10,6 +10,7 @@ from access_helpers import WHOLE, written
 from kb.access.settings import Access, is_safe
 from kb.access.setup import API_TOKEN, CLIENT_SECRET, COOKIE_SECRET, setup
 from kb.config import load_config
+from kb.doctor.settings import settings
 from kb.errors import AccessError, ConfigError
 
 SECRETS = {CLIENT_SECRET: "hemmelig", COOKIE_SECRET: "k" * 32}
@@ -69,6 +70,12 @@ def test_a_secret_that_is_missing_is_named_with_how_to_give_it(tmp_path: Path, m
     with pytest.raises(AccessError) as told:
         setup(config, {name: value for name, value in SECRETS.items() if name != missing})
     assert missing in told.value.hint
+
+
+def test_kb_doctor_tells_what_a_login_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(CLIENT_SECRET, raising=False)
+    _, area = settings(written(tmp_path))
+    assert CLIENT_SECRET in area.findings[0].mend
 
 
 @pytest.mark.parametrize("name", [COOKIE_SECRET, API_TOKEN])
