@@ -1,5 +1,7 @@
 # make run   makes the environment, builds the index, starts the app and prints its address
 # make test  lints, checks types and runs every test
+# make trust tries to break it, and writes what came of it to docs/trust.md; make trust PART=queries tries one part
+# make audit asks whether a library that is locked has a fault that is known
 # make lock  pins the newest versions that pyproject.toml allows
 
 VENV   := .venv
@@ -7,11 +9,13 @@ BIN    := $(VENV)/bin
 PORT   ?= 8501
 # Extra arguments to pip, such as: make run PIP="--index-url https://pypi.example.no/simple"
 PIP    ?=
+# The part of make trust that is wanted; all where none is named.
+PART   ?=
 # The first of these that runs and is new enough.
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
     $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run index test lint lock clean
+.PHONY: run index test trust lint audit lock clean
 
 run: index
 	@$(BIN)/kb serve --port $(PORT)
@@ -22,6 +26,9 @@ index: $(VENV)/run.stamp
 test: $(VENV)/test.stamp lint
 	@sh tests/install-browser.sh
 	$(BIN)/pytest -n 2 --dist loadfile
+
+trust: $(VENV)/test.stamp
+	$(BIN)/python -m trust $(PART)
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -43,11 +50,16 @@ $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 	$(BIN)/pip install --disable-pip-version-check --quiet $(PIP) -r requirements/test.txt
 	@touch $@
 
+audit: $(VENV)/bin/python
+	$(BIN)/python -m venv $(VENV)/audit
+	$(VENV)/audit/bin/pip install --disable-pip-version-check --quiet $(PIP) -r requirements/audit.txt
+	$(VENV)/audit/bin/pip-audit --strict --no-deps --disable-pip --requirement requirements/run.txt
+
 lock: $(VENV)/test.stamp
 	$(BIN)/pip-compile --upgrade --quiet --strip-extras --no-header --no-emit-index-url --no-emit-find-links \
 	    --constraint requirements/constraints.txt --output-file requirements/run.txt pyproject.toml
 	$(BIN)/pip-compile --upgrade --quiet --strip-extras --no-header --no-emit-index-url --no-emit-find-links \
-	    --constraint requirements/run.txt --extra dev --extra import --extra tune --output-file requirements/test.txt pyproject.toml
+	    --constraint requirements/run.txt --extra dev --extra import --extra login --extra tune --output-file requirements/test.txt pyproject.toml
 	@sed -i 's/+cpu$$//' requirements/run.txt requirements/test.txt
 
 clean:

@@ -15,7 +15,7 @@ from kb.config import NO_MODEL, Config, load_config
 from kb.errors import EncoderError, IndexFault, VocabularyError
 from kb.index import generations
 from kb.index.layout import IndexLayout, read_manifest
-from kb.index.reader import Generation
+from kb.index.reader import Generation, open_newest
 from kb.practice import Practice
 from kb.repository import Unreadable
 from kb.search import facets
@@ -68,6 +68,8 @@ class Status:
     model: str
     keyword_only: bool
     """No vectors: the index was made without a model."""
+    damage: str
+    """Why an earlier generation answers; empty where the newest does."""
     unreadable: tuple[Unreadable, ...]
     bytes_on_disk: int
 
@@ -83,7 +85,7 @@ class KnowledgeBase:
         self._index = IndexLayout(config.index)
         self._lock = threading.Lock()
         self._pointer = generations.pointer(self._index)
-        self._generation = Generation(self._index)
+        self._generation = open_newest(self._index)
         self._encoder: Encoder | None = None
         self._encoder_problem = ""
         self._reranker: Reranker | None = None
@@ -165,7 +167,8 @@ class KnowledgeBase:
         )
         reranker = self._loaded_reranker() if text.strip() else None
         if text.strip() and self._reranker_problem:
-            notice = f"{notice} {refusal(self._reranker_problem)}".strip()
+            notice = f"{notice} {refusal(self._reranker_problem)}"
+        notice = f"{generation.damage} {notice}".strip()
         return search(generation, question, notice, self.vocabulary.spelling, reranker)
 
     def rank(self, queries: Iterable[str], limit: int = 100) -> Iterator[Ranking]:
@@ -202,7 +205,7 @@ class KnowledgeBase:
         """
         generation = self._newest()
         resolved = facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
-        return similar(generation, practice_id, resolved, limit)
+        return similar(generation, practice_id, resolved, limit, generation.damage)
 
     def alike(self, title: str, text: str, language: str, *, limit: int = 3) -> tuple[Practice, ...]:
         """The practices that look like one that is being written, best first; none where none is near."""
@@ -250,6 +253,7 @@ class KnowledgeBase:
             passages=sum(manifest.passages.values()),
             model=manifest.fingerprint.model,
             keyword_only=not manifest.fingerprint.encoder,
+            damage=generation.damage,
             unreadable=manifest.unreadable,
             bytes_on_disk=generations.size(self._index.folder),
         )
@@ -260,7 +264,7 @@ class KnowledgeBase:
         if pointer[0] and pointer != self._pointer:
             with self._lock:
                 if pointer != self._pointer:
-                    self._generation = Generation(self._index)
+                    self._generation = open_newest(self._index, self._generation)
                     self._pointer = pointer
                     self.__dict__.pop("vocabulary", None)
         return self._generation

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from kb.access.settings import Access, faults
 from kb.errors import ConfigError
 from kb.files import sha256
 from kb.vocabulary import nearest
@@ -44,6 +45,18 @@ class SearchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is answered; 0 lifts a limit. An address on this machine itself is only held to what all share."""
+
+    requests: int = 600
+    """Plain pages, feeds and API calls that one network address may ask for in a minute."""
+    readers: int = 500
+    """Windows of the app that are open at once; half of them from one network address."""
+    proposals: int = 20
+    """Practices that may be sent in from one network address in an hour, and five times as many by all together."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """One installation's settings; paths are absolute."""
 
@@ -75,6 +88,8 @@ class Config:
     """Where readers tell of what does not work for them: an e-mail address or a web page."""
     adapter: str = "auto"
     """What the model was taught: `auto`, `none`, or a folder that `kb tune` made."""
+    limits: Limits = Limits()
+    access: Access = field(default_factory=Access)
 
     @property
     def linked_branch(self) -> str:
@@ -88,7 +103,12 @@ class Config:
         return (self.practices.relative_to(self.root) if inside else self.practices).as_posix()
 
 
-_SEARCH: dict[str, type] = {field.name: type(field.default) for field in fields(SearchSettings)}
+_SECTIONS: dict[str, type[SearchSettings | Limits | Access]] = {
+    "search": SearchSettings,
+    "limits": Limits,
+    "access": Access,
+}
+"""Sections of kb.toml that are a dataclass each: the keys are its fields."""
 _KEYS: dict[str, tuple[str, type]] = {
     "practices": ("practices", str),
     "index": ("index", str),
@@ -104,9 +124,19 @@ _KEYS: dict[str, tuple[str, type]] = {
     "forge.remote": ("remote", str),
     "forge.propose": ("proposing", bool),
     "log.queries": ("query_log", bool),
-    **{f"search.{name}": (f"search.{name}", kind) for name, kind in _SEARCH.items()},
+    **{
+        key: (key, list if isinstance(one.default, tuple) else type(one.default))
+        for section, kind in _SECTIONS.items()
+        for one in fields(kind)
+        for key in (f"{section}.{one.name}",)
+    },
 }
-_WRITTEN: dict[type, tuple[str, str]] = {str: ("text", '"…"'), bool: ("true or false", "true")}
+_WRITTEN: dict[type, tuple[str, str]] = {
+    str: ("text", '"…"'),
+    bool: ("true or false", "true"),
+    int: ("a whole number", "600"),
+    list: ("a list of texts", '["…"]'),
+}
 """How a value of a type is called and written."""
 
 _EMAIL = re.compile(r"[^\s@:/?&]+@[^\s@:/?&]+\.[^\s@:/?&]+")
@@ -129,7 +159,7 @@ def load_config(
     if not base.is_dir():
         raise ConfigError(f"{base} is not a folder.", hint="Give --root a folder that holds practices/.")
     values = _read(base / CONFIG_FILE)
-    search = {name: values.pop(f"search.{name}") for name in _SEARCH if f"search.{name}" in values}
+    search, limits, access = (_section(values, name) for name in _SECTIONS)
     config = Config(
         root=base,
         practices=_path(base, values.pop("practices", "practices")),
@@ -137,6 +167,8 @@ def load_config(
         model=_model(base, values.pop("model", PACKAGED_MODEL)),
         adapter=_adapter(base, values.pop("adapter", "auto")),
         search=_search_settings(base, search),
+        limits=Limits(**limits),
+        access=Access(**access),
         **values,
     )
     _check(config)
@@ -188,7 +220,8 @@ def _read(path: Path) -> dict[str, Any]:
             hint = f"Did you mean {near}?" if near else f"The keys are {', '.join(_KEYS)}."
             raise ConfigError(f"{path}: there is no setting {key}.", hint=hint)
         name, kind = _KEYS[key]
-        if not isinstance(value, kind):
+        # To Python, true is a whole number too.
+        if type(value) is not kind:
             what, example = _WRITTEN[kind]
             raise ConfigError(f"{path}: {key} must be {what}.", hint=f"Write {key.split('.')[-1]} = {example}.")
         values[name] = value
@@ -206,14 +239,19 @@ def _check(config: Config) -> None:
         ("app.language", config.language, LANGUAGES),
         ("forge.kind", config.forge or FORGES[0], FORGES),
     )
-    faults = [
+    found: list[tuple[str, object, str]] = [
         (key, value, f"Use one of {', '.join(allowed)}.") for key, value, allowed in choices if value not in allowed
     ]
+    found += [
+        (f"limits.{name}", value, "Write 0 to lift the limit, or a whole number above it.")
+        for name in Limits.__slots__
+        if (value := getattr(config.limits, name)) < 0
+    ]
     if config.url and not _is_address(config.url):
-        faults.append(("app.url", config.url, 'Write the whole address: "https://…".'))
+        found.append(("app.url", config.url, 'Write the whole address: "https://…".'))
     if config.contact and not (_is_address(config.contact) or _EMAIL.fullmatch(config.contact)):
-        faults.append(("app.contact", config.contact, "Write an e-mail address, or the whole address of a web page."))
-    for key, value, hint in faults:
+        found.append(("app.contact", config.contact, "Write an e-mail address, or the whole address of a web page."))
+    for key, value, hint in (*found, *faults(config.access, config.url)):
         raise ConfigError(f"{config.root / CONFIG_FILE}: {key} is {value!r}.", hint=hint)
 
 
@@ -230,6 +268,13 @@ def _flat(data: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
 
 def _path(base: Path, value: str) -> Path:
     return (base / Path(value).expanduser()).resolve()
+
+
+def _section(values: dict[str, Any], section: str) -> dict[str, Any]:
+    """Take the values of a section out of all of them, by the names of its fields."""
+    named = {one.name: f"{section}.{one.name}" for one in fields(_SECTIONS[section])}
+    found = {name: values.pop(key) for name, key in named.items() if key in values}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
 
 
 def _search_settings(base: Path, values: dict[str, Any]) -> SearchSettings:

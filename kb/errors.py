@@ -2,6 +2,11 @@
 
 KbError
 ├── ConfigError            kb.toml or an option says something that cannot be
+│   └── AccessError        login is asked for, and cannot work as things are
+├── NotAllowed             this installation asks more of whoever does that
+│   ├── LoginNeeded        nobody is logged in, or has been for too long
+│   ├── LoginRefused       a login that is not meant for here
+│   └── RoleTooLow         she who is logged in may not
 ├── PracticeError          one practice cannot be read or written
 │   ├── UnreadableFile     not text, not UTF-8, or gone
 │   └── VocabularyError    vocabulary.yaml or places.yaml is broken
@@ -19,31 +24,58 @@ KbError
 ├── TuningError            the encoder cannot be taught, or what it was taught is not there
 ├── IndexFault             the index cannot be read or written
 │   ├── NoIndex            nothing has been indexed yet
+│   ├── OtherVersion       another version of Praksis made it
 │   └── IndexBusy          another process is writing the index now
+├── Refused                more was asked than this installation answers; what was asked may be right
+│   ├── TooLarge           more was sent than anything here takes
+│   ├── TooOften           one asks more often than others leave room for
+│   └── TooBusy            everybody together asks more than can be answered now
 ├── SearchError            a question or filter that cannot be answered
 │   ├── UnknownPractice    no practice has that id
 │   ├── UnknownFilter      no such facet
 │   └── CannotCompare      too few or too many practices, or one twice
 └── EvaluationError        judged queries, a corpus or a run that cannot be used
 
-Each carries a sentence on what is wrong and, as `hint`, one on what to do.
+Each carries a sentence on what is wrong and, as `hint`, one on what to do. Neither holds a secret.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from kb.secret import public
+
 
 class KbError(Exception):
     """Root of the tree: `str(error)` is what is wrong, `error.hint` what to do about it."""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
+        super().__init__(public(message))
+        self.hint = public(hint)
 
 
 class ConfigError(KbError):
     """kb.toml or an option says something that cannot be."""
+
+
+class AccessError(ConfigError):
+    """Login is asked for, and cannot work as things are: nobody is let in."""
+
+
+class NotAllowed(KbError):
+    """This installation asks more of whoever does that."""
+
+
+class LoginNeeded(NotAllowed):
+    """Nobody is logged in, or has been for too long."""
+
+
+class LoginRefused(NotAllowed):
+    """The login is of another service, for another app, or says too little."""
+
+
+class RoleTooLow(NotAllowed):
+    """She who is logged in may not do that."""
 
 
 class PracticeError(KbError):
@@ -129,8 +161,28 @@ class NoIndex(IndexFault):
     """Nothing has been indexed yet."""
 
 
+class OtherVersion(IndexFault):
+    """Another version of Praksis made it, in a form that this one does not read."""
+
+
 class IndexBusy(IndexFault):
     """Another process is writing the index now."""
+
+
+class Refused(KbError):
+    """More was asked than this installation answers; what was asked may be right."""
+
+
+class TooLarge(Refused):
+    """More was sent than anything here takes."""
+
+
+class TooOften(Refused):
+    """One asks more often than others leave room for."""
+
+
+class TooBusy(Refused):
+    """Everybody together asks more than can be answered now."""
 
 
 class SearchError(KbError):

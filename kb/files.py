@@ -5,17 +5,31 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
-from collections.abc import Callable
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 
 def write_whole(path: Path, data: bytes | str) -> None:
     """Write `data` so that a reader, or a crash, sees the old file or the new one.
 
-    Temporary file in the same folder, fsync, rename, fsync of the folder.
+    The new one has no name before it is on the disk whole: a process that is killed leaves nothing behind, or at
+    most `.<name>.new`, which the next writer of the same file takes away.
     """
-    _write(path, data, os.replace)
+    with _written(path, data) as (source, is_named):
+        while True:
+            beside = source if is_named else _named(source, path.with_name(f".{path.name}.new"))
+            try:
+                os.replace(beside, path)
+                break
+            except FileNotFoundError:
+                # Another writer of the same file was between the two: the last one wins.
+                if is_named:
+                    raise
+            except OSError:
+                Path(beside).unlink(missing_ok=True)
+                raise
+    sync_folder(path.parent)
 
 
 def write_new(path: Path, data: bytes | str) -> None:
@@ -24,32 +38,50 @@ def write_new(path: Path, data: bytes | str) -> None:
     Raises:
         FileExistsError: it is there; it was left as it is.
     """
-    _write(path, data, _put)
+    with _written(path, data) as (source, _):
+        os.link(source, path, src_dir_fd=_ANY, follow_symlinks=True)
+    sync_folder(path.parent)
 
 
-def _write(path: Path, data: bytes | str, put: Callable[[str, Path], None]) -> None:
+_ANY = 0
+"""Source names are absolute: the folder they are seen from is not looked at, but links are followed for its sake."""
+
+
+@contextlib.contextmanager
+def _written(path: Path, data: bytes | str) -> Iterator[tuple[str, bool]]:
+    """A file beside `path` with `data` in it, on the disk: where it is, and whether that is a name in the folder."""
     payload = data.encode("utf-8") if isinstance(data, str) else data
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = _unnamed(path.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(payload)
             stream.flush()
             os.fsync(stream.fileno())
-        # mkstemp makes private files; a shared repository needs the ordinary mode.
-        os.chmod(name, 0o666 & ~_umask())
-        put(name, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(name)
-        raise
-    sync_folder(path.parent)
+            yield name or f"/proc/self/fd/{handle}", bool(name)
+    finally:
+        if name:
+            Path(name).unlink(missing_ok=True)
 
 
-def _put(name: str, path: Path) -> None:
-    """Give a file its name, unless another has it."""
-    os.link(name, path)
-    os.unlink(name)
+def _unnamed(folder: Path) -> tuple[int, str]:
+    """A new file's handle; and its name, where the system knows no files without."""
+    try:
+        return os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o666), ""
+    except (AttributeError, OSError):
+        # macOS, and some network disks; what is wrong with the folder itself is said here just as well.
+        name = os.path.join(os.path.abspath(folder), f".{secrets.token_hex(8)}.new")
+        return os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666), name
+
+
+def _named(source: str, name: Path) -> str:
+    """Give a file a name, in place of what a killed writer left there."""
+    while True:
+        try:
+            os.link(source, name, src_dir_fd=_ANY, follow_symlinks=True)
+            return str(name)
+        except FileExistsError:
+            name.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:
@@ -76,9 +108,3 @@ def sync_tree(folder: Path) -> None:
 def sha256(data: bytes | str) -> str:
     """Hex digest of `data`; text is hashed as UTF-8."""
     return hashlib.sha256(data.encode("utf-8") if isinstance(data, str) else data).hexdigest()
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -25,8 +25,10 @@ def exclusive(path: Path, *, wait: bool = True) -> Iterator[None]:
     """
     handle = _take(path, fcntl.LOCK_EX, wait=wait)
     try:
-        os.ftruncate(handle, 0)
-        os.write(handle, str(os.getpid()).encode())
+        # Who holds it is told as far as the disk has room: it is held all the same.
+        with contextlib.suppress(OSError):
+            os.ftruncate(handle, 0)
+            os.write(handle, str(os.getpid()).encode())
         yield
     finally:
         os.close(handle)

@@ -22,14 +22,25 @@ NOT_PRACTICES = frozenset({"readme.md", "contributing.md", "code_of_conduct.md"}
 """Files at the top of a Praksis repository that are about it, not in it."""
 
 
+SETTLED = 2 * 10**9
+"""Nanoseconds; coarser than any disk's clock."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What a file and its cards looked like on disk: equal stamps mean that nothing was written."""
 
     size: int
     mtime_ns: int
+    ctime_ns: int = 0
+    """A copy or a backup brings its old time along; when it came here nobody can set."""
     cards_size: int = -1
     cards_mtime_ns: int = -1
+    cards_ctime_ns: int = -1
+
+    def is_settled(self, at: int) -> bool:
+        """Whether a write after `at`, in nanoseconds, would give another stamp, however coarse the disk's clock is."""
+        return max(self.mtime_ns, self.ctime_ns, self.cards_mtime_ns, self.cards_ctime_ns) < at - SETTLED
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +126,10 @@ def scan(folder: Path, missed: list[Unreadable] | None = None) -> dict[PurePosix
         stamps[PurePosixPath(name)] = Stamp(
             own.st_size,
             own.st_mtime_ns,
+            own.st_ctime_ns,
             cards.st_size if cards else -1,
             cards.st_mtime_ns if cards else -1,
+            cards.st_ctime_ns if cards else -1,
         )
     return stamps
 
@@ -133,7 +146,7 @@ def listing(folder: Path) -> tuple[PurePosixPath, ...]:
         stamps = _changed(parent for parent, _ in _walk(folder, []))
         known = _Listing(stamps, tuple(scan(folder)))
         # A folder that was written to just now may be written to again without a new time.
-        if max(stamps.values(), default=0) < asked - _SETTLED:
+        if max(stamps.values(), default=0) < asked - SETTLED:
             if len(_listings) >= _FOLDERS:
                 _listings.clear()
             _listings[folder] = known
@@ -149,8 +162,6 @@ class _Listing:
     paths: tuple[PurePosixPath, ...]
 
 
-_SETTLED = 2 * 10**9
-"""Nanoseconds; coarser than any disk's clock."""
 _FOLDERS = 16
 _listings: dict[Path, _Listing] = {}
 

@@ -10,12 +10,10 @@ from __future__ import annotations
 import datetime
 import functools
 import json
-import os
 import sys
-import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from textwrap import indent
@@ -23,9 +21,9 @@ from typing import Any
 
 from kb.config import Config
 from kb.files import sha256
+from kb.journal import append, lock_of
 from kb.language.detect import guess_language
 from kb.language.identities import HIDDEN, mask
-from kb.locks import Locked, exclusive
 
 MAX_QUESTION = 300
 OPENED_OFTEN, ASKED_OFTEN = 3, 2
@@ -34,8 +32,6 @@ POPULAR, DAYS, RECENT = 5, 3, 90
 """How many questions of others are shown, on how many dates each must have been asked, and how far back they count."""
 MAX_SHOWN = 120
 """Characters in a question that may be shown to others."""
-PATIENCE = 2.0
-"""Seconds to wait for others who write; then the line is left out."""
 
 HEADER = """\
 # Proposed from the log of questions: what people asked, and what they then opened.
@@ -121,7 +117,7 @@ def forget_log(path: Path) -> bool:
     """Delete everything that is kept; False where there was nothing."""
     found = path.exists()
     path.unlink(missing_ok=True)
-    _lock(path).unlink(missing_ok=True)
+    lock_of(path).unlink(missing_ok=True)
     return found
 
 
@@ -213,44 +209,10 @@ def _can_be_shown(query: str) -> bool:
 
 def _append(path: Path, event: Mapping[str, Any]) -> None:
     """Add one line, whole; what goes wrong is said once and otherwise borne."""
-    line = json.dumps({"at": today().isoformat(), **event}, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     try:
-        with _alone(path):
-            # Questions are for whoever runs the installation, not for every account on the machine.
-            handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-            try:
-                # A line that a crash cut short must not swallow the next.
-                size = os.fstat(handle).st_size
-                torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-                os.write(handle, b"\n" + line if torn else line)
-            finally:
-                os.close(handle)
+        append(path, {"at": today().isoformat(), **event})
     except OSError as error:
         _warn(path, error.strerror or str(error))
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Be the only one who writes while the block runs; a lock that is never let go must not hold up a search.
-
-    Raises:
-        TimeoutError: somebody else has been writing for too long.
-    """
-    end = time.monotonic() + PATIENCE
-    with ExitStack() as held:
-        while True:
-            try:
-                held.enter_context(exclusive(_lock(path), wait=False))
-                break
-            except Locked:
-                if time.monotonic() > end:
-                    raise TimeoutError("another process is writing to it") from None
-                time.sleep(0.005)
-        yield
-
-
-def _lock(path: Path) -> Path:
-    return path.with_suffix(".lock")
 
 
 @functools.cache

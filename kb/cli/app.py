@@ -12,6 +12,7 @@ from kb.cli import (
     borrow,
     check,
     compare,
+    doctor,
     index,
     log,
     model,
@@ -33,6 +34,7 @@ from kb.cli import eval as evaluate
 from kb.cli import format as formatting
 from kb.cli import import_ as importing
 from kb.errors import KbError, UnknownPractice
+from kb.secret import public
 
 DONE, NOTHING, MISUSE = 0, 1, 2
 """Exit codes: done; findings, or nothing found; misuse or something that cannot be done."""
@@ -62,6 +64,7 @@ app.command("review")(review.command)
 app.command("format")(formatting.command)
 app.command("schema")(schema.command)
 app.command("status")(status.command)
+app.command("doctor")(doctor.command)
 app.command("eval")(evaluate.command)
 app.command("tune")(tune.command)
 app.add_typer(model.app, name="model")
@@ -113,4 +116,4 @@ def _drop_output() -> None:
 
 
 def _say(message: str, hint: str) -> None:
-    sys.stderr.write(f"kb: {message}\n" + (f"    {hint}\n" if hint else ""))
+    sys.stderr.write(f"kb: {public(message)}\n" + (f"    {hint}\n" if hint else ""))

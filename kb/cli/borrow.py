@@ -42,7 +42,7 @@ def command(
     from kb.borrow.draft import conditions_of, draft, lessons_of, version_of
     from kb.borrow.loan import Condition, Lesson, Loan
     from kb.check import Report, render
-    from kb.files import write_whole
+    from kb.files import write_new
 
     base = KnowledgeBase(configured(root, practices, index))
     source, words, folder = base.get(practice_id), base.vocabulary, base.config.practices
@@ -59,9 +59,10 @@ def command(
     drafted = draft(loan, source, words, folder)
     inside, below = (folder, drafted.path) if out is None else (out, PurePosixPath(drafted.path.name))
     path = inside / below
-    if path.exists():
-        raise ConfigError(f"There is already a file {path}.", hint="Give another --title or another --out.")
-    write_whole(path, drafted.text)
+    try:
+        write_new(path, drafted.text)
+    except FileExistsError:
+        raise ConfigError(f"There is already a file {path}.", hint="Give another --title or another --out.") from None
     sys.stdout.write(f"{harmless(path.as_posix())}\n")
     findings = tuple(replace(finding, path=below) for finding in drafted.findings)
     sys.stdout.write(render(Report(findings, 1), prefix=inside.as_posix()))

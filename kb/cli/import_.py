@@ -86,11 +86,12 @@ def _path(made: Imported, folder: Path, out: Path | None) -> Path:
 
 
 def _write(made: Imported, path: Path) -> None:
-    from kb.files import write_whole
+    from kb.files import write_new, write_whole
 
-    if path.exists() and not made.replaces:
-        raise CannotImport(f"There is already a file {path}.", hint="Give another --out.")
-    write_whole(path, made.draft.text)
+    try:
+        (write_whole if made.replaces else write_new)(path, made.draft.text)
+    except FileExistsError:
+        raise CannotImport(f"There is already a file {path}.", hint="Give another --out.") from None
 
 
 def _tell(made: Imported, path: Path, known: Mapping[str, str], *, dry_run: bool) -> None:

@@ -89,6 +89,8 @@ def describe(report: Report) -> str:
     lines = [f"  unreadable: {item.where}: {item.reason} {item.hint}".rstrip() for item in report.unreadable]
     if report.reasons:
         lines.append(f"Done again because {', '.join(report.reasons)} changed.")
+    if report.anew:
+        lines.append(report.anew)
     if report.warning:
         lines.append(f"Note: {report.warning}")
     state = f"Generation {report.generation} is current" if report.wrote else "Nothing has changed"

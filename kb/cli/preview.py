@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from pathlib import Path
@@ -43,8 +42,6 @@ def command(
     spoken = language_of(language, load_vocabulary(config.practices)) if language else ""
     found = change(config.practices, changed) if changed else chosen(config.practices, files or [])
     report = check.check(config.practices, files or [], changed=changed or None)
-    # Streamlit, which draws the pages, remarks that no server is running.
-    logging.getLogger("streamlit.runtime.caching.cache_data_api").addFilter(lambda _: False)
     from kb.preview.folder import write_preview
 
     pages = write_preview(config, found, report, out, spoken)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from kb.access.setup import setup
 from kb.cli.options import Root, configured
 from kb.errors import ConfigError
 
@@ -19,6 +20,8 @@ def command(
     root: Root = None,
 ) -> None:
     """Start the app and print its address.
+
+    Told to stop, it finishes the answers it is making, for at most a quarter of a minute.
 
     \b
     Example: kb serve
@@ -32,14 +35,17 @@ def command(
     door = next((path for path in (config.root / "app.py", _beside_package()) if path.is_file()), None)
     if door is None:
         raise ConfigError("There is no app.py here.", hint="Run kb serve in the folder that holds it.")
-    shown = "localhost" if host in {"0.0.0.0", "::"} else host  # noqa: S104  only compared
-    sys.stdout.write(f"Praksis is at http://{shown}:{port} – stop with Ctrl-C.\n")
-    sys.stdout.flush()
-    options = ["--server.port", str(port), "--server.address", host, "--server.headless", "true"]
-    options += ["--logger.hideWelcomeMessage", "true"]
+    # What cannot work is said here, before anybody meets it.
+    setup(config)
     os.environ["KB_ROOT"] = str(config.root)
-    # The app takes this process's place, so that stopping one stops the other.
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(door), *options])  # noqa: S606
+    from kb.web import server
+
+    with server.listening(host, port) as found:
+        shown = "localhost" if host in {"0.0.0.0", "::"} else host  # noqa: S104  only compared
+        shown = f"[{shown}]" if ":" in shown else shown
+        sys.stdout.write(f"Praksis is at http://{shown}:{port} – stop with Ctrl-C.\n")
+        sys.stdout.flush()
+        server.run(door, found)
 
 
 def _beside_package() -> Path:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 
+import typer
+
 from kb.cli.options import Index, Json, Practices, Root, configured, print_json
 
 
@@ -14,7 +16,7 @@ def command(
     index: Index = None,
     as_json: Json = False,
 ) -> None:
-    """Say how the knowledge base stands.
+    """Say how the knowledge base stands; exit 1 where the index is damaged and an earlier one answers.
 
     \b
     Example: kb status
@@ -31,7 +33,7 @@ def command(
         data |= {name: str(data[name]) for name in ("root", "practices_folder", "index_folder")}
         data["unreadable"] = [{**asdict(item), "path": str(item.path)} for item in status.unreadable]
         print_json(data)
-        return
+        raise typer.Exit(bool(status.damage))
     taught = f", taught by the adapter {adapter.name}" if adapter else ""
     model = "none: only keyword search works" if status.keyword_only else f"{status.model}{taught}"
     lines = [
@@ -42,5 +44,7 @@ def command(
         f"Model        {model}",
         f"Unreadable   {len(status.unreadable)}",
         *(f"             {item.where}: {item.reason}" for item in status.unreadable),
+        *([f"Damaged      {status.damage}"] if status.damage else []),
     ]
     sys.stdout.write("\n".join(lines) + "\n")
+    raise typer.Exit(bool(status.damage))

@@ -24,22 +24,21 @@ from kb.index.embed import Embedding, Progress, write_vectors
 from kb.index.layout import (
     FORMAT,
     Fingerprint,
+    GenerationLayout,
     Indexed,
     IndexLayout,
     Manifest,
-    read_manifest,
 )
 from kb.index.lexical import LANGUAGE_RULES, write_lexical
 from kb.index.means import MEANS_RULES
 from kb.index.plain import practice_to_json
+from kb.index.since import NO_STAMP, is_as_indexed, same_stamp, stamps_now
 from kb.index.store import Record, Store, write_store
+from kb.index.whole import sums, whole_manifest
 from kb.passages import KINDS, RULES_VERSION, passages
 from kb.practice import parse_practice
-from kb.repository import Stamp, Unreadable, ids_of, read_source, scan
+from kb.repository import Stamp, Unreadable, ids_of, read_source
 from kb.vocabulary import PLACES_FILE, VOCABULARY_FILE, Vocabulary, load_vocabulary
-
-_NO_STAMP = Stamp(0, 0)
-"""Of what is no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,8 @@ class Report:
     wrote: bool = False
     warning: str = ""
     """What is missing, such as the model, in a sentence."""
+    anew: str = ""
+    """Why nothing of the last generation was taken over, if nothing was, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ class _Plan:
     """Loaded only where its fingerprint was not known yet."""
     warning: str
     tell: Progress
+    anew: str = ""
+    """Why there is nothing to take over, where there should be."""
 
 
 def build(config: Config, *, rebuild: bool = False, progress: Progress | None = None) -> Report:
@@ -103,10 +106,10 @@ def build(config: Config, *, rebuild: bool = False, progress: Progress | None = 
     with generations.writing(index):
         plan = _plan(config, index, rebuild=rebuild, tell=progress or (lambda _step, _done, _total: None))
         missed: list[Unreadable] = []
-        stamps = scan(config.practices, missed)
-        same = plan.previous and plan.previous.fingerprint == plan.expected and _same_stamps(plan.previous, stamps)
-        if plan.previous and same and not missed:
-            return _unchanged(plan, plan.previous)
+        stamps = stamps_now(config.practices, missed)
+        same = plan.previous and plan.previous.fingerprint == plan.expected and not missed
+        if plan.previous and same and (manifest := _same_files(plan, plan.previous, stamps)):
+            return _unchanged(plan, manifest)
         return _build(plan, stamps, missed)
 
 
@@ -130,7 +133,7 @@ def write_records(
 def _given(records: Sequence[Record], known: Mapping[str, Indexed]) -> _Read:
     """Records as if they had been read: their content stands in for a file's."""
     files = {
-        str(record.practice.path): Indexed(record.practice.id, sha256(practice_to_json(record.practice)), _NO_STAMP)
+        str(record.practice.path): Indexed(record.practice.id, sha256(practice_to_json(record.practice)), NO_STAMP)
         for record in records
     }
     unchanged = sum(known.get(name) == item for name, item in files.items())
@@ -144,8 +147,20 @@ def _given(records: Sequence[Record], known: Mapping[str, Indexed]) -> _Read:
     )
 
 
+def fingerprint(config: Config, encoder: str) -> Fingerprint:
+    """The rules that an index is made by now, with an encoder that has this fingerprint."""
+    return Fingerprint(
+        format=FORMAT,
+        encoder=encoder,
+        model=config.model,
+        passages=RULES_VERSION,
+        language=f"{LANGUAGE_RULES}.{MEANS_RULES}" + ("" if config.search.centring else ".as-is"),
+        vocabulary=_vocabulary_digest(config.practices),
+    )
+
+
 def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) -> _Plan:
-    encoder, fingerprint, warning = None, "", ""
+    encoder, made_by, warning = None, "", ""
     try:
         card = known_card(config.model, adapter_of(config))
         if card is None:
@@ -153,20 +168,17 @@ def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) 
                 tell("model", 0, 1)
             encoder = load_encoder(config, many=True)
             tell("model", 1, 1)
-            fingerprint = encoder.fingerprint
+            made_by = encoder.fingerprint
         else:
-            fingerprint = card.fingerprint
+            made_by = card.fingerprint
     except EncoderError as error:
         warning = f"{error} {error.hint} Until then only keyword search works."
-    expected = Fingerprint(
-        format=FORMAT,
-        encoder=fingerprint,
-        model=config.model,
-        passages=RULES_VERSION,
-        language=f"{LANGUAGE_RULES}.{MEANS_RULES}" + ("" if config.search.centring else ".as-is"),
-        vocabulary=_vocabulary_digest(config.practices),
-    )
-    return _Plan(config, index, None if rebuild else _previous(index), expected, encoder, warning, tell)
+    previous, anew = None, ""
+    try:
+        previous = None if rebuild else _previous(index)
+    except IndexFault as fault:
+        anew = f"{fault} All of it was made anew."
+    return _Plan(config, index, previous, fingerprint(config, made_by), encoder, warning, tell, anew)
 
 
 def _build(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[Unreadable]) -> Report:
@@ -174,9 +186,9 @@ def _build(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[
     vocabulary = load_vocabulary(plan.config.practices)
     try:
         read = _read(plan, stamps, missed, vocabulary)
-    except IndexFault:
+    except IndexFault as fault:
         # The last generation is damaged inside: nothing of it is taken over.
-        return _build(replace(plan, previous=None), stamps, missed)
+        return _build(replace(plan, previous=None, anew=f"{fault} All of it was made anew."), stamps, missed)
     stays = previous and previous.fingerprint == plan.expected and not set(previous.files) - set(read.files)
     if previous and stays and not (read.added or read.changed):
         touched = replace(previous, files=read.files, unreadable=read.unreadable)
@@ -188,7 +200,9 @@ def _build(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[
 def _publish(plan: _Plan, read: _Read, vocabulary: Vocabulary) -> Report:
     """Write the next generation, make it current, and tell what was done."""
     previous = plan.previous
-    manifest, embedded, warning = _write(plan, read, vocabulary)
+    name, folder = generations.new_folder(plan.index)
+    with generations.filling(folder):
+        manifest, embedded, warning = _write(plan, read, vocabulary, name, folder)
     return Report(
         practices=len(read.records),
         passages=sum(manifest.passages.values()),
@@ -202,6 +216,7 @@ def _publish(plan: _Plan, read: _Read, vocabulary: Vocabulary) -> Report:
         generation=manifest.generation,
         wrote=True,
         warning=warning,
+        anew=plan.anew,
     )
 
 
@@ -219,7 +234,7 @@ def _read(
     for number, (path, practice_id) in enumerate(ids_of(list(stamps)).items(), 1):
         plan.tell("read", number, len(stamps))
         before = known.get(str(path))
-        if store and before and before.stamp == stamps[path] and before.id == practice_id:
+        if store and before and same_stamp(before, stamps[path]) and before.id == practice_id:
             records[practice_id] = store.record(store.row(practice_id))
             files[str(path)] = before
             unchanged += 1
@@ -242,17 +257,18 @@ def _read(
     return _Read(records, files, tuple(unreadable), added, changed, unchanged)
 
 
-def _write(plan: _Plan, read: _Read, vocabulary: Vocabulary) -> tuple[Manifest, int, str]:
-    records = [read.records[name] for name in sorted(read.records)]
-    name, folder = generations.new_folder(plan.index)
-    embedded, fingerprint, warning = 0, plan.expected, plan.warning
+def _write(
+    plan: _Plan, read: _Read, vocabulary: Vocabulary, name: str, folder: GenerationLayout
+) -> tuple[Manifest, int, str]:
+    records = [read.records[practice_id] for practice_id in sorted(read.records)]
+    embedded, rules, warning = 0, plan.expected, plan.warning
     if plan.expected.encoder:
         try:
             using = Embedding(plan.config, plan.expected.encoder, plan.encoder, plan.index.vectors, plan.tell)
             embedded = write_vectors(folder, records, using)
         except EncoderError as error:
             warning = f"{error} {error.hint} Until then only keyword search works."
-            fingerprint = replace(fingerprint, encoder="")
+            rules = replace(rules, encoder="")
     plan.tell("write", 0, 1)
     write_store(folder.store, records, vocabulary)
     write_lexical(folder.lexical, records, vocabulary)
@@ -260,12 +276,13 @@ def _write(plan: _Plan, read: _Read, vocabulary: Vocabulary) -> tuple[Manifest, 
     manifest = Manifest(
         generation=name,
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds"),
-        fingerprint=fingerprint,
+        fingerprint=rules,
         practices_folder=str(plan.config.practices),
         files=read.files,
         unreadable=read.unreadable,
         passages=counts,
         sizes=folder.sizes(),
+        sums=sums(folder),
     )
     manifest.write(folder.manifest)
     generations.publish(plan.index, name, folder)
@@ -288,20 +305,29 @@ def _reusable_store(plan: _Plan) -> Store | None:
 
 
 def _previous(index: IndexLayout) -> Manifest | None:
-    """The current generation's manifest; one that cannot be read is built anew."""
+    """The current generation's manifest.
+
+    Raises:
+        IndexFault: it is damaged, or another version of Praksis made it.
+    """
     name = generations.current(index)
-    if not name:
-        return None
-    try:
-        return read_manifest(index.generation(name))
-    except IndexFault:
-        return None
+    return whole_manifest(index.generation(name)) if name else None
 
 
-def _same_stamps(previous: Manifest, stamps: Mapping[PurePosixPath, Stamp]) -> bool:
-    return not previous.unreadable and {name: item.stamp for name, item in previous.files.items()} == {
-        str(path): stamp for path, stamp in stamps.items()
-    }
+def _same_files(plan: _Plan, previous: Manifest, stamps: Mapping[PurePosixPath, Stamp]) -> Manifest | None:
+    """The last manifest, where no file has changed; with the new stamps of those that were merely touched."""
+    if previous.unreadable or len(stamps) != len(previous.files):
+        return None
+    files: dict[str, Indexed] = {}
+    for path, stamp in stamps.items():
+        before = previous.files.get(str(path))
+        if before is None or not is_as_indexed(plan.config.practices, path, stamp, before):
+            return None
+        files[str(path)] = replace(before, stamp=stamp)
+    if files != previous.files:
+        previous = replace(previous, files=files)
+        previous.write(plan.index.generation(previous.generation).manifest)
+    return previous
 
 
 def _unchanged(plan: _Plan, manifest: Manifest) -> Report:

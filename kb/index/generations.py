@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 from kb.errors import IndexBusy, IndexFault, NoIndex
 from kb.files import sync_folder, sync_tree, write_whole
 from kb.index.layout import GenerationLayout, IndexLayout
+from kb.index.whole import is_whole
 from kb.locks import Locked, exclusive, owner, share
 
 KEEP = 2
@@ -44,8 +46,8 @@ def writing(index: IndexLayout) -> Iterator[None]:
     index.generations.mkdir(parents=True, exist_ok=True)
     try:
         with exclusive(index.writer_lock, wait=False):
-            for leftover in index.generations.glob(f"{_BUILDING}*"):
-                shutil.rmtree(leftover, ignore_errors=True)
+            for leftover in leftovers(index):
+                _remove(leftover)
             clear_old(index)
             yield
     except Locked:
@@ -54,6 +56,11 @@ def writing(index: IndexLayout) -> Iterator[None]:
             f"Another process{f' ({process})' if process else ''} is writing the index now.",
             hint="Wait until it is done, then run kb index again.",
         ) from None
+
+
+def leftovers(index: IndexLayout) -> list[Path]:
+    """What a killed writer left; while nobody writes, nobody needs it."""
+    return [*index.generations.glob(f"{_BUILDING}*"), *index.folder.glob(f".{index.current.name}.*")]
 
 
 def current(index: IndexLayout) -> str:
@@ -74,11 +81,38 @@ def pointer(index: IndexLayout) -> tuple[str, int]:
 
 def new_folder(index: IndexLayout) -> tuple[str, GenerationLayout]:
     """A name for the next generation and the folder to build it in, unseen by readers."""
-    numbers = [int(path.name) for path in index.generations.iterdir() if path.name.isdigit()]
-    name = f"{max(numbers, default=0) + 1:06d}"
+    name = f"{max(map(int, names(index)), default=0) + 1:06d}"
     folder = index.generations / f"{_BUILDING}{name}"
     folder.mkdir(parents=True)
     return name, GenerationLayout(folder)
+
+
+def names(index: IndexLayout) -> list[str]:
+    """The generations on disk, oldest first."""
+    try:
+        found = [path.name for path in index.generations.iterdir() if path.name.isdigit()]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(found, key=int)
+
+
+@contextlib.contextmanager
+def filling(built: GenerationLayout) -> Iterator[None]:
+    """Fill a new generation's folder; it is taken away again if that fails, so that a full disk is not kept full.
+
+    Raises:
+        IndexFault: it cannot be written, and why.
+    """
+    try:
+        yield
+    except BaseException as error:
+        shutil.rmtree(built.folder, ignore_errors=True)
+        # SQLite, FAISS and tantivy each have their own way to say that a disk is full.
+        if isinstance(error, (OSError, sqlite3.Error, RuntimeError, ValueError)):
+            folder, why = built.folder.parent, str(error).partition("\n")[0]
+            hint = "Check that the disk has room and that you may write there; the index is as it was."
+            raise IndexFault(f"The index cannot be written in {folder}: {why}", hint=hint) from error
+        raise
 
 
 def publish(index: IndexLayout, name: str, built: GenerationLayout) -> GenerationLayout:
@@ -92,15 +126,15 @@ def publish(index: IndexLayout, name: str, built: GenerationLayout) -> Generatio
     return target
 
 
-def hold(index: IndexLayout) -> Held:
-    """Open the current generation for reading.
+def hold(index: IndexLayout, earlier: str = "") -> Held:
+    """Open the current generation for reading, or an earlier one that is named.
 
     Raises:
         NoIndex: nothing has been indexed yet.
         IndexFault: the pointer names a generation that is not there.
     """
     for _ in range(10):
-        name = current(index)
+        name = earlier or current(index)
         if not name:
             raise NoIndex("There is no index yet.", hint="Run kb index.")
         layout = index.generation(name)
@@ -112,18 +146,20 @@ def hold(index: IndexLayout) -> Held:
             os.close(handle)
         except (FileNotFoundError, Locked):
             # Replaced and removed between the two reads: the pointer now names a newer one.
-            if current(index) == name and not layout.in_use.exists():
+            if earlier or (current(index) == name and not layout.in_use.exists()):
                 break
     raise IndexFault(f"The index names a generation that is not there: {name}.", hint="Run kb index --rebuild.")
 
 
 def clear_old(index: IndexLayout) -> list[str]:
-    """Remove generations beyond the last KEEP that nobody reads; returns the names removed."""
-    names = sorted((path.name for path in index.generations.iterdir() if path.name.isdigit()), key=int)
-    live = current(index)
+    """Remove generations beyond the last KEEP whole ones that nobody reads; returns the names removed."""
+    found = names(index)
+    if len(found) <= KEEP:
+        return []
+    kept = [name for name in found if is_whole(index.generation(name))][-KEEP:]
     removed = []
-    for name in names[:-KEEP]:
-        if name == live:
+    for name in found:
+        if name in {*kept, current(index)}:
             continue
         layout = index.generation(name)
         try:
@@ -132,9 +168,17 @@ def clear_old(index: IndexLayout) -> list[str]:
                 layout.folder.rename(doomed)
         except Locked:
             continue
-        shutil.rmtree(doomed, ignore_errors=True)
+        _remove(doomed)
         removed.append(name)
     return removed
+
+
+def _remove(path: Path) -> None:
+    """Take a file or a folder away, as far as that can be done."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def size(folder: Path) -> int:

@@ -5,28 +5,30 @@ index/
   writer.lock              held by the one process that may write
   vectors.sqlite           vectors by content and encoder, kept between generations
   generations/<name>/
-    manifest.json          what was indexed, and by which rules
+    manifest.json          what was indexed, by which rules, and the sums of the other files
     store.sqlite           practices, facets and passages
     text.faiss, card.faiss, question.faiss
     means.npz              language means and reference passages
     lexical/               the tantivy index
     in-use                 readers hold a shared lock on it
+    seen                   the sizes and times that the files had when they were found to be whole
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from kb.errors import IndexFault
-from kb.files import write_whole
+from kb.errors import IndexFault, OtherVersion
+from kb.files import sha256, write_whole
 from kb.passages import Kind
 from kb.repository import Stamp, Unreadable
 
-FORMAT = 3
+FORMAT = 4
 """Raise it when a generation on disk can no longer be read by this code."""
 
 
@@ -56,14 +58,23 @@ class GenerationLayout:
     def in_use(self) -> Path:
         return self.folder / "in-use"
 
+    @property
+    def seen(self) -> Path:
+        return self.folder / "seen"
+
     def dense(self, kind: str) -> Path:
         return self.folder / f"{kind}.faiss"
 
+    def parts(self) -> dict[str, os.stat_result]:
+        """Each part's stat; what changes while it is read (locks, the manifest) is no part."""
+        others = {self.manifest.name, self.in_use.name, self.seen.name}
+        paths = (path for path in self.folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+        names = {path.relative_to(self.folder).as_posix(): path for path in paths}
+        return {name: path.stat() for name, path in names.items() if name not in others}
+
     def sizes(self) -> dict[str, int]:
-        """Bytes of each part; what changes while it is read (locks, the manifest) is no part."""
-        parts = (path for path in self.folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-        names = {path.relative_to(self.folder).as_posix(): path.stat().st_size for path in parts}
-        return {name: size for name, size in names.items() if name not in {self.manifest.name, self.in_use.name}}
+        """Bytes of each part."""
+        return {name: found.st_size for name, found in self.parts().items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,30 +153,48 @@ class Manifest:
     """Kind to how many."""
     sizes: Mapping[str, int]
     """Part of the generation to its bytes: one that is cut short is told before it is read."""
+    sums: Mapping[str, str] = field(default_factory=dict)
+    """Part of the generation to the SHA-256 of what is in it."""
 
     def write(self, path: Path) -> None:
         data = asdict(self)
         data["unreadable"] = [{**asdict(item), "path": str(item.path)} for item in self.unreadable]
-        write_whole(path, json.dumps(data, ensure_ascii=False))
+        write_whole(path, _sealed(json.dumps(data, ensure_ascii=False)))
 
 
 def read_manifest(layout: GenerationLayout) -> Manifest:
-    """Read a generation's manifest, and see that every part is there in full.
+    """Read a generation's manifest, and see that it is as it was written and that every part has its size.
 
     Raises:
-        IndexFault: the manifest or a part is missing, cut short, or of another format.
+        OtherVersion: it is of another format.
+        IndexFault: the manifest or a part is missing, cut short or changed.
     """
     hint = "Run kb index; it builds a new one."
     try:
-        manifest = _manifest(json.loads(layout.manifest.read_text(encoding="utf-8")))
+        text = layout.manifest.read_text(encoding="utf-8")
+        data = json.loads(text)
+        # Formats before the fourth had no seal.
+        inside = data.get("manifest", data)
+        if inside["fingerprint"]["format"] != FORMAT:
+            raise OtherVersion(f"The index generation in {layout.folder} is of another version.", hint=hint)
+        manifest = _manifest(inside)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexFault(f"The index generation in {layout.folder} cannot be read.", hint=hint) from error
-    if manifest.fingerprint.format != FORMAT:
-        raise IndexFault(f"The index generation in {layout.folder} is of another version.", hint=hint)
     found = layout.sizes()
-    if damaged := [name for name, size in manifest.sizes.items() if found.get(name) != size]:
+    damaged = [name for name, size in manifest.sizes.items() if found.get(name) != size]
+    if text != _sealed(text[_HEAD:-1]):
+        damaged.append(layout.manifest.name)
+    if damaged:
         raise IndexFault(f"The index generation in {layout.folder} is damaged: {', '.join(damaged)}.", hint=hint)
     return manifest
+
+
+def _sealed(text: str) -> str:
+    """A manifest's text with its own sum before it, still JSON."""
+    return f'{{"sha256": "{sha256(text)}", "manifest": {text}}}'
+
+
+_HEAD = len(_sealed("")) - 1
 
 
 def _manifest(data: dict[str, Any]) -> Manifest:
@@ -183,4 +212,5 @@ def _manifest(data: dict[str, Any]) -> Manifest:
         ),
         passages=data["passages"],
         sizes=data["sizes"],
+        sums=data["sums"],
     )

@@ -9,26 +9,29 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from kb.errors import IndexFault
+from kb.errors import IndexFault, NoIndex
 from kb.index import generations
 from kb.index.dense import DenseIndex
-from kb.index.layout import IndexLayout, Manifest, read_manifest
+from kb.index.layout import IndexLayout, Manifest
 from kb.index.lexical import LexicalIndex
 from kb.index.means import Means, read_means
 from kb.index.store import Store
+from kb.index.whole import whole_manifest
 from kb.passages import KINDS, Kind
 
 
 class Generation:
     """A whole generation; it is kept on disk for as long as this object lives."""
 
-    def __init__(self, index: IndexLayout) -> None:
-        held = generations.hold(index)
+    def __init__(self, index: IndexLayout, earlier: str = "") -> None:
+        held = generations.hold(index, earlier)
         self.name = held.name
         self.layout = held.layout
         # Searches in other threads may still use it when a newer one is opened: the last to let go unlocks it.
         weakref.finalize(self, os.close, held.handle)
-        self.manifest: Manifest = read_manifest(self.layout)
+        self.manifest: Manifest = whole_manifest(self.layout)
+        self.damage = ""
+        """Why this is not the current generation; empty where it is."""
 
     @cached_property
     def store(self) -> Store:
@@ -61,3 +64,26 @@ class Generation:
             raise IndexFault(
                 f"The index generation in {self.layout.folder} is damaged.", hint="Run kb index --rebuild."
             ) from error
+
+
+def open_newest(index: IndexLayout, held: Generation | None = None) -> Generation:
+    """The current generation; where it is damaged the newest whole one before it, or else what is held, saying so.
+
+    Raises:
+        NoIndex: nothing has been indexed yet.
+        IndexFault: every generation is damaged, and none is held.
+    """
+    try:
+        return Generation(index)
+    except NoIndex:
+        raise
+    except IndexFault as fault:
+        for name in reversed(generations.names(index)):
+            with contextlib.suppress(IndexFault):
+                held = Generation(index, name)
+                break
+        if held is None:
+            raise
+        made = held.manifest.created[:16].replace("T", " ")
+        held.damage = f"{fault} An earlier one answers, of {made} UTC. {fault.hint}"
+        return held

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -71,7 +72,10 @@ def fetched(remote: Remote) -> Iterator[Base]:
     Raises:
         GitFailed: it cannot be fetched.
     """
-    name = f"refs/{PREFIX}/{secrets.token_hex(8)}"
+    for left in remote.git.asked("for-each-ref", "--format=%(refname)", f"refs/{PREFIX}/").split():
+        if owner_is_gone(left):
+            remote.git.asked("update-ref", "-d", left)
+    name = f"refs/{PREFIX}/{os.getpid()}-{secrets.token_hex(8)}"
     depth = () if remote.clone else ("--depth=1",)
     quiet = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance")
     wanted = f"+refs/heads/{remote.branch}:{name}"
@@ -80,6 +84,17 @@ def fetched(remote: Remote) -> Iterator[Base]:
         yield Base(remote.git, remote, remote.git("rev-parse", name))
     finally:
         remote.git.asked("update-ref", "-d", name)
+
+
+def owner_is_gone(name: str) -> bool:
+    """Whether the process that gave a fetched branch its name has ended, so that nobody will take the name away."""
+    process = name.rpartition("/")[2].partition("-")[0]
+    with suppress(ValueError, OverflowError, PermissionError):
+        try:
+            os.kill(int(process), 0)
+        except ProcessLookupError:
+            return True
+    return False
 
 
 def merged(base: Base, path: PurePosixPath, ours: bytes) -> bytes:

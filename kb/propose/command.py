@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kb.errors import GitFailed
+from kb.secret import public
 
 SECONDS = 180
 _OWN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_NAMESPACE")
 """What git sets for its hooks: here it would point at another repository."""
 _QUIET = {"GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never", "GIT_ASKPASS": "true", "LC_ALL": "C.UTF-8"}
 """Nobody is there to answer a question."""
-_SECRET = re.compile(r"(?<=://)[^/@\s]+@")
 _NOISE = re.compile(r"(hint:|To |error: failed to push)")
 """Lines that tell nothing of why."""
 
@@ -71,11 +71,6 @@ class Git:
             return self(*arguments)
         except GitFailed:
             return ""
-
-
-def public(text: str) -> str:
-    """Text of git's without the user names and passwords that addresses may hold."""
-    return _SECRET.sub("", text)
 
 
 def _environment() -> dict[str, str]:

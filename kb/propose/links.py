@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from urllib.parse import quote, urlencode, urlsplit
 
 from kb.config import Config
+from kb.secret import public
 
 NAMES: Mapping[str, str] = {"github": "GitHub", "gitlab": "GitLab", "forgejo": "Forgejo"}
 """What each kind of forge is called."""
@@ -52,7 +53,16 @@ def kind(config: Config) -> str:
 
 
 def repository(config: Config) -> str:
-    """The web address of the repository, without what only git wants."""
+    """The web address of the repository as anybody may see it, without what only git wants."""
+    return public(_address(config))
+
+
+def git_url(config: Config) -> str:
+    """The address that git pushes to where kb.toml names no other; it may hold a password."""
+    return f"{_address(config)}.git" if config.repository_url else ""
+
+
+def _address(config: Config) -> str:
     return config.repository_url.rstrip("/").removesuffix(".git")
 
 

@@ -11,8 +11,9 @@ from pathlib import Path, PurePosixPath
 
 from kb.config import Config
 from kb.errors import NoRemote
-from kb.propose.command import Git, public
-from kb.propose.links import repository
+from kb.propose.command import Git
+from kb.propose.links import git_url
+from kb.secret import public
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://|^[\w.-]+@[\w.-]+:|^/|^[A-Za-z]:[\\/]")
 
@@ -54,7 +55,7 @@ def open_remote(config: Config) -> Iterator[Remote]:
         within = PurePosixPath(config.root.resolve().relative_to(Path(top).resolve()).as_posix())
         yield Remote(here, url, _default_branch(here, url, config.branch), within, clone=True)
         return
-    if not (url := config.remote or (f"{repository(config)}.git" if config.repository_url else "")):
+    if not (url := config.remote or git_url(config)):
         raise NoRemote(
             "It is not known where to propose practices.",
             hint='Give kb.toml a line under [forge]: remote = "https://…/praksis.git".',

@@ -18,9 +18,10 @@ from urllib.parse import quote, urlsplit
 from kb.config import Config
 from kb.errors import ForgeRefused
 from kb.propose.links import NAMES, kind, repository
+from kb.secret import FILE, from_environment
 
 TOKEN = "PRAKSIS_FORGE_TOKEN"  # noqa: S105  the name of a variable
-"""The environment variable that holds the token: it is never written in a file of the repository."""
+"""The environment variable that holds the token, or with `_FILE` after it names the file that does."""
 SECONDS = 20
 _MOST = 2_000_000
 
@@ -50,7 +51,7 @@ class _Api:
 
 def can_open(config: Config) -> bool:
     """Whether pull requests can be opened from here."""
-    return bool(kind(config) and os.environ.get(TOKEN))
+    return bool(kind(config) and (os.environ.get(TOKEN) or os.environ.get(f"{TOKEN}{FILE}")))
 
 
 def open_request(config: Config, *, branch: str, into: str, title: str, body: str) -> PullRequest:
@@ -84,7 +85,7 @@ def _call(config: Config, method: str, path: str, fields: Mapping[str, str] | No
     api = _APIS[kind(config)]
     address = f"{_base(config)}{path}"
     headers = {"Accept": "application/json", "User-Agent": "praksis", "Content-Type": "application/json"}
-    if token := os.environ.get(TOKEN, ""):
+    if token := _token():
         headers |= api.token(token)
     data = json.dumps(fields).encode() if fields is not None else None
     asked = urllib.request.Request(address, data=data, headers=headers, method=method)  # noqa: S310  an address of kb.toml
@@ -99,6 +100,13 @@ def _call(config: Config, method: str, path: str, fields: Mapping[str, str] | No
         ) from error
     except (OSError, ValueError) as error:
         raise ForgeRefused(f"{_named(config)} did not answer: {error}", hint="Try again in a while.") from error
+
+
+def _token() -> str:
+    try:
+        return from_environment(TOKEN)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ForgeRefused(f"The file that {TOKEN}{FILE} names cannot be read: {error}.") from error
 
 
 def _base(config: Config) -> str:

@@ -9,10 +9,12 @@ import streamlit as st
 
 from kb.changes import SHORT, Head, head
 from kb.config import PACKAGED_MODEL
-from kb.propose.links import commit_url, edit_url
+from kb.propose.links import commit_url, edit_url, repository
 from kb.quality import Measured, Quality, read_quality
 from kb.repository import Unreadable
 from kb.web.base import Site
+from kb.web.login.rules import rules
+from kb.web.login.session import sees_faults
 from kb.web.markup import Html, external, foreign, is_web, join, tag
 
 _LICENCES = (
@@ -176,6 +178,8 @@ def _commit(here: Head, site: Site) -> Html:
 def _unreadable(files: tuple[Unreadable, ...], site: Site) -> Html:
     if not files:
         return _paragraphs(site, "index.all_read")
+    if not sees_faults():
+        return tag("p", site.plural("about.index.unreadable", len(files)))
     items = (tag("li", _where(item, site), " ", _reason(item, site)) for item in files)
     return join((tag("p", site.plural("about.index.unreadable", len(files))), tag("ul", *items)))
 
@@ -223,7 +227,8 @@ def _privacy(site: Site) -> Html:
     """What is kept, and what is not."""
     rest = ("privacy.cookies", "privacy.drafts", "privacy.nothing_out", "privacy.server")
     log = "privacy.log_on" if site.base.config.query_log else "privacy.log_off"
-    return _section("privacy", site, _paragraphs(site, "privacy.nobody", log, *rest))
+    who = "privacy.login" if rules().access.needs_login else "privacy.nobody"
+    return _section("privacy", site, _paragraphs(site, who, log, *rest))
 
 
 def _elsewhere(site: Site) -> Html:
@@ -236,5 +241,5 @@ def _licences(site: Site) -> Html:
     """What may be used, and how."""
     items = [external(url, site.t(f"about.licences.{name}")) for name, url in _LICENCES]
     if site.base.config.repository_url:
-        items.append(external(site.base.config.repository_url, site.t("about.licences.source")))
+        items.append(external(repository(site.base.config), site.t("about.licences.source")))
     return _section("licences", site, _list(items))

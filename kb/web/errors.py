@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from kb.errors import KbError
+from kb.web.login.session import sees_faults
 from kb.web.markup import tag
 from kb.web.texts import t, table
 
@@ -25,5 +26,7 @@ def show_error(error: KbError, language: str) -> None:
 
 def show_details(error: KbError, language: str) -> None:
     """The error's own words, for the one who runs the app."""
+    if not sees_faults():
+        return
     said = tag("span", f"{error} {error.hint}".strip(), lang="en")
     st.html(tag("p", t("error.details", language), " ", said, class_="details"))

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from kb.access.person import Role
 from kb.config import Config
 from kb.errors import KbError
 from kb.web.base import open_site
+from kb.web.login.session import may
 from kb.web.texts import t
 
 EVERY = 30
@@ -34,7 +36,7 @@ def watch(config: Config | KbError, shown: Shown, language: str) -> None:
         # The page has just been drawn.
         st.session_state[_LOOKED] = shown
         return
-    if not shown.edition:
+    if not shown.edition or not _may_stay():
         st.rerun()
     newer = _newer(config, shown)
     if not newer or newer == st.session_state.get(_DECLINED):
@@ -44,6 +46,15 @@ def watch(config: Config | KbError, shown: Shown, language: str) -> None:
         if st.button(t("fresh.show", language), key="fresh-show", type="primary"):
             st.rerun()
         st.button(t("fresh.later", language), key="fresh-later", on_click=_decline, args=(newer,))
+
+
+def _may_stay() -> bool:
+    """Whether a login still holds, where one is needed."""
+    try:
+        may(Role.READER)
+    except KbError:
+        return False
+    return True
 
 
 _LOOKED, _DECLINED = "fresh.looked", "fresh.declined"

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from kb.access.person import Role
 from kb.config import Config
-from kb.errors import IndexFault, KbError, NoIndex
+from kb.errors import IndexFault, KbError, NoIndex, NotAllowed
 from kb.web.base import Site, open_site, site_config
 from kb.web.building import building_page
 from kb.web.errors import show_error
 from kb.web.fresh import Shown, watch
+from kb.web.login.page import door_link, here, refusal
+from kb.web.login.session import may
 from kb.web.masthead import foot, masthead
 from kb.web.pages import PAGES, PageSpec, page_title
 from kb.web.reader import PARAMETER, read_by, reader_of
@@ -37,10 +41,12 @@ def main() -> None:
     st.set_page_config(page_title=page_title(spec, reader.language), layout="wide", initial_sidebar_state="auto")
     st.html(STYLE)
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
-    st.html(masthead(reader.language, spec.path, f"?{urlencode(asked, doseq=True)}"))
+    door = door_link(reader.language, "" if spec.door else here())
+    st.html(masthead(reader.language, spec.path, f"?{urlencode(asked, doseq=True)}", door=door))
     chosen.run()
     st.html(foot(reader.language))
-    watch(config, shown, reader.language)
+    if spec.page:
+        watch(config, shown, reader.language)
 
 
 def _accepted() -> str:
@@ -51,20 +57,30 @@ def _accepted() -> str:
 def _page(spec: PageSpec, config: Config | KbError, language: str, shown: Shown) -> st.Page:
     """One page as Streamlit knows it."""
     return st.Page(
-        opened(spec.page, config, language, shown),
+        opened(spec.page, config, language, shown) if spec.page else partial(_door, spec, language),
         title=page_title(spec, language),
         url_path=spec.path or None,
         default=not spec.path,
     )
 
 
+def _door(spec: PageSpec, language: str) -> None:
+    """A page that leads in or out: it shows nothing of the practices."""
+    try:
+        if spec.door:
+            spec.door(language)
+    except KbError as error:
+        show_error(error, language)
+
+
 def opened(page: Callable[[Site], None], config: Config | KbError, language: str, shown: Shown) -> Callable[[], None]:
-    """A page that is given the open site; the index is built first where there is none."""
+    """A page that is given the open site, for those who may read; the index is built first where there is none."""
 
     def run() -> None:
         try:
             if isinstance(config, KbError):
                 raise config
+            may(Role.READER)
             try:
                 site = open_site(config, language)
             except NoIndex:
@@ -72,6 +88,8 @@ def opened(page: Callable[[Site], None], config: Config | KbError, language: str
                 return
             page(site)
             shown.edition = site.edition
+        except NotAllowed as error:
+            refusal(error, language, here())
         except KbError as error:
             show_error(error, language)
         except OSError as error:

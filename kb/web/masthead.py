@@ -8,11 +8,14 @@ from kb.web.reader import in_language
 from kb.web.texts import LANGUAGES, t
 
 
-def masthead(language: str, path: str | None, address: str, root: str = "./") -> Html:
-    """The head of the page at `path`, or of none; the languages lead to `address`, and `root` leads home."""
+def masthead(language: str, path: str | None, address: str, root: str = "./", door: str = "") -> Html:
+    """The head of the page at `path`, or of none; the languages lead to `address`, and `root` leads home.
+
+    `door` is the link that logs in or out, where there is one.
+    """
     name = tag("a", t("app.name", language), href=root, class_="name", target="_self")
     tagline = tag("span", t("app.tagline", language), class_="tagline")
-    top = tag("div", name, tagline, _languages(language, address), class_="masthead")
+    top = tag("div", name, tagline, door, _languages(language, address), class_="masthead")
     return join((top, _menu(language, path, root)))
 
 

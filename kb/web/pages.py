@@ -13,6 +13,7 @@ from kb.web.base import Site
 from kb.web.borrow import page as borrow_page
 from kb.web.compare import page as compare_page
 from kb.web.find import page as find_page
+from kb.web.login import page as login_page
 from kb.web.overview import page as overview_page
 from kb.web.places import page as places_page
 from kb.web.practice import page as practice_page
@@ -28,8 +29,10 @@ class PageSpec:
     """Its address below the app's own; the front page has none."""
     title: str
     """The key of its name in the menu and in the browser's title."""
-    page: Callable[[Site], None]
+    page: Callable[[Site], None] | None = None
     menu: bool = True
+    door: Callable[[str], None] | None = None
+    """What draws it for anybody, in a language, where it is no page of the practices."""
 
 
 PAGES = (
@@ -44,6 +47,8 @@ PAGES = (
     PageSpec("om", "about.title", about_page.page),
     PageSpec("lan", "borrow.heading", borrow_page.page, menu=False),
     PageSpec("praksis", "app.name", practice_page.page, menu=False),
+    PageSpec(login_page.IN, "login.heading", menu=False, door=login_page.log_in),
+    PageSpec(login_page.OUT, "login.out", menu=False, door=login_page.log_out),
 )
 
 

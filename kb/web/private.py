@@ -7,8 +7,10 @@ an address asks Streamlit for.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from starlette.middleware import Middleware
@@ -23,8 +25,7 @@ _HOST = re.compile(r"[\w.-]+(?::\d+)?|\[[\da-fA-F:.]+\](?::\d+)?")
 
 _POLICY = (
     "default-src 'self'",
-    # Streamlit draws by scripts and styles of its own making; those of others are escaped before they come here.
-    "script-src 'self' 'unsafe-inline' blob:",
+    # Streamlit makes styles while it draws; none of them is anybody's text.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
@@ -32,6 +33,23 @@ _POLICY = (
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",
+    # Where a page of another site could hold this one, it could have a reader press what she does not see.
+    "frame-ancestors 'none'",
+)
+_UNUSED = (
+    *("accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "magnetometer", "microphone"),
+    *("midi", "payment", "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking"),
+)
+"""What no page here asks the browser for."""
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    # Browsers that do not know frame-ancestors know this.
+    (b"x-frame-options", b"DENY"),
+    # A question stands in the address: it is told to no other place that a link leads to.
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", ", ".join(f"{name}=()" for name in _UNUSED).encode()),
+    # A window that a link opens has no hold on the one it came from.
+    (b"cross-origin-opener-policy", b"same-origin"),
 )
 
 
@@ -63,6 +81,9 @@ def private() -> Middleware:
     """The middleware that keeps the reader's browser here; Streamlit counts nothing from now on."""
     # An installation that is started from another folder, or by another server, reads no .streamlit/config.toml.
     config.set_option("browser.gatherUsageStats", value=False)
+    # Streamlit's makers may otherwise hold the app in a frame, and send it messages that it heeds.
+    config.set_option("client.allowedOrigins", [])
+    config.set_option("server.enableAgentApi", value=False)
     # Where a page of another site knocks, Streamlit would ask a server on the internet for this machine's address.
     setattr(net_util, "get_external_ip", _unknown)  # noqa: B010  it is a function to mypy
     return Middleware(Private)
@@ -72,17 +93,19 @@ def _unknown() -> None:
     """This machine's address on the internet: nobody is asked."""
 
 
-def policy(host: str) -> str:
-    """What a page may load and where it may send: only the app itself, at the host that it was asked at."""
+def policy(host: str, scripts: Iterable[bytes] = ()) -> str:
+    """What a page may load, run and where it may send: only the app itself, at the host that it was asked at.
+
+    Args:
+        host: as the request names it.
+        scripts: those that stand in the document itself; they are named by their digests, and no other is run.
+    """
     # Some browsers do not count a web socket to the same place as 'self'.
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
-    return "; ".join((*_POLICY, f"connect-src 'self'{sockets}"))
+    digests = (base64.b64encode(hashlib.sha256(script).digest()).decode() for script in scripts)
+    run = " ".join(("'self'", "blob:", *(f"'sha256-{digest}'" for digest in digests)))
+    return "; ".join((*_POLICY, f"script-src {run}", f"connect-src 'self'{sockets}"))
 
 
 def _headers(host: str) -> list[tuple[bytes, bytes]]:
-    return [
-        (b"content-security-policy", policy(host).encode("latin-1")),
-        (b"x-content-type-options", b"nosniff"),
-        # A question stands in the address: it is told to no other place that a link leads to.
-        (b"referrer-policy", b"same-origin"),
-    ]
+    return [(b"content-security-policy", policy(host).encode("latin-1")), *_ALWAYS]

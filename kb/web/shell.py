@@ -5,7 +5,9 @@ from __future__ import annotations
 import html
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
@@ -20,6 +22,7 @@ from kb.web.masthead import foot, masthead
 from kb.web.pages import page_at, page_title
 from kb.web.plain.layout import CONTENT, PRACTICE
 from kb.web.plain.routes import is_plain
+from kb.web.private import policy
 from kb.web.reader import PARAMETER, Reader, current, reader_of, reading
 from kb.web.state import asked_from
 from kb.web.texts import FALLBACK, t, table
@@ -30,6 +33,7 @@ SCRIPTS = tuple(Path(__file__).with_name(name) for name in ("here.js", "back.js"
 """What the pages do in the browser that Streamlit cannot."""
 OWN = "streamlit."
 """Keys of what Streamlit calls its own buttons."""
+_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _STREAMLIT = b"<title>Streamlit</title>"
 """What tells Streamlit's document from the app's own."""
 
@@ -39,6 +43,17 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A document of our own making."""
+
+    status: int
+    body: bytes
+    language: str
+    scripts: tuple[bytes, ...] = ()
+    """Those that may run in it, beside the files that it names."""
 
 
 class Document:
@@ -71,15 +86,17 @@ class Document:
                 return
             head, whole = start[0], bytes(body)
             if _STREAMLIT in whole:
-                status, whole, language = self._document(scope, whole)
-                head = {**head, "status": status, "headers": _headers(head["headers"], len(whole), language)}
+                host = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
+                made = self._document(scope, whole)
+                head = {**head, "status": made.status, "headers": _headers(head["headers"], made, host)}
+                whole = made.body
             await send(head)
             await send({"type": "http.response.body", "body": whole})
 
         return changed
 
-    def _document(self, scope: Message, streamlit: bytes) -> tuple[int, bytes, str]:
-        """Status, body and language of the answer: the document, or a page that says there is no such page."""
+    def _document(self, scope: Message, streamlit: bytes) -> Made:
+        """The answer: the document, or a page that says there is no such page."""
         asked = parse_qs(scope.get("query_string", b"").decode("latin-1"))
         accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
         reader = reader_of(asked.get(PARAMETER, [""])[0], accepted, self._configured)
@@ -87,10 +104,13 @@ class Document:
         path = str(scope["path"]).removeprefix(root.rstrip("/")).strip("/")
         spec = page_at(path)
         if spec is None:
-            return 404, _missing(reader, f"?{urlencode(asked, doseq=True)}", root), reader.language
+            return Made(404, _missing(reader, f"?{urlencode(asked, doseq=True)}", root), reader.language)
         title = page_title(spec, reader.language, asked_from(asked).q if not spec.path else "")
         plain = f"./p/{quote(asked['id'][0])}" if spec.path == PRACTICE and asked.get("id") else "./p/"
-        return 200, _translated(streamlit, reader.language, title, spec.path, plain), reader.language
+        scripts = _scripts(reader.language, spec.path)
+        whole = _translated(streamlit, reader.language, title, plain, scripts)
+        allowed = (*_SCRIPT.findall(streamlit), *(script.encode() for script in scripts))
+        return Made(200, whole, reader.language, allowed)
 
 
 def shell() -> Middleware:
@@ -105,22 +125,22 @@ def on_script_error(error: Exception) -> bool:
     return True
 
 
-def _translated(streamlit: bytes, language: str, title: str, path: str, plain: str) -> bytes:
+def _translated(streamlit: bytes, language: str, title: str, plain: str, scripts: tuple[str, str]) -> bytes:
     """Streamlit's document in a language, with a page's title and words for Streamlit's own buttons.
 
     Args:
         streamlit: the document as Streamlit has it.
         language: of the reader.
         title: of the page.
-        path: of the page, below the app's own.
         plain: the address that says most of the same without scripts, as seen from the page.
+        scripts: what is run before Streamlit's own, and after.
     """
     canonical = f'<link rel="canonical" href="{html.escape(plain)}">' if not plain.endswith("/") else ""
     changes = {
         b'<html lang="en">': f'<html lang="{html.escape(language)}">',
-        _STREAMLIT: f"<title>{html.escape(title)}</title>{canonical}<script>{_backend(path)}</script>",
+        _STREAMLIT: f"<title>{html.escape(title)}</title>{canonical}<script>{scripts[0]}</script>",
         b"./_stcore/agent/openapi.json": "./api/openapi.json",
-        b"</body>": f"<script>{_labels(language)}{_scripts()}</script></body>",
+        b"</body>": f"<script>{scripts[1]}</script></body>",
     }
     for old, new in changes.items():
         streamlit = streamlit.replace(old, new.encode())
@@ -158,8 +178,9 @@ def _missing(reader: Reader, address: str, root: str) -> bytes:
     return f"<!doctype html>{tag('html', tag('head', head), tag('body', body), lang=language)}".encode()
 
 
-def _scripts() -> str:
-    return "".join(script.read_text(encoding="utf-8") for script in SCRIPTS)
+def _scripts(language: str, path: str) -> tuple[str, str]:
+    """Our own scripts in the document of a page: at its head, and at its end."""
+    return _backend(path), _labels(language) + "".join(script.read_text(encoding="utf-8") for script in SCRIPTS)
 
 
 def _labels(language: str) -> str:
@@ -175,15 +196,16 @@ def _wants_document(scope: Message) -> bool:
     return asks and not is_plain(scope["path"], str(st.get_option("server.baseUrlPath")))
 
 
-def _headers(headers: list[tuple[bytes, bytes]], length: int, language: str) -> list[tuple[bytes, bytes]]:
-    """Headers that are true of the changed body; its old checksum is not."""
-    dropped = {b"content-length", b"content-type", b"etag", b"last-modified"}
+def _headers(headers: list[tuple[bytes, bytes]], made: Made, host: str) -> list[tuple[bytes, bytes]]:
+    """Headers that are true of the changed document; its old checksum is not."""
     own = {
-        b"content-length": str(length),
+        b"content-length": str(len(made.body)),
         b"content-type": "text/html; charset=utf-8",
-        b"content-language": language,
+        b"content-language": made.language,
+        b"content-security-policy": policy(host, made.scripts),
         b"vary": "Accept-Language",
     }
+    dropped = {b"etag", b"last-modified", *own}
     kept = [(name, value) for name, value in headers if name.lower() not in dropped]
     return kept + [(name, value.encode("latin-1")) for name, value in own.items()]
 

@@ -33,6 +33,7 @@ COMMANDS = (
     "format",
     "schema",
     "status",
+    "doctor",
     "eval",
     "tune",
     "model",

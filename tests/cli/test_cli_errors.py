@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,19 @@ def test_full_disk_is_told(root: Path) -> None:
     assert answer.returncode == MISUSE
     assert "No space left on device" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_a_damaged_index_is_told_by_status_and_its_exit_code_and_searches_go_on(tmp_path: Path) -> None:
+    root = repository(tmp_path)
+    (root / "practices" / "ny.md").write_text("# Ny\n", encoding="utf-8")
+    assert kb("index", cwd=root).returncode == 0
+    assert kb("status", cwd=root).returncode == 0
+    with (IndexLayout(root / "index").generation("000002").store).open("r+b") as stream:
+        stream.write(b"x")
+    status, told, found = together([("status",), ("status", "--json"), ("search", "bygdemødre")], cwd=root)
+    assert (status.returncode, told.returncode, found.returncode) == (1, 1, 0)
+    assert "damaged: store.sqlite. An earlier one answers" in json.loads(told.stdout)["damage"]
+    assert "Damaged " in status.stdout
+    assert "An earlier one answers" in " ".join(found.stdout.split())
+    assert "All of it was made anew." in kb("index", cwd=root).stdout
+    assert kb("status", cwd=root).returncode == 0

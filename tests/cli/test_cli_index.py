@@ -63,7 +63,7 @@ def test_json_is_one_document_and_nothing_else(tmp_path: Path) -> None:
     assert (data["practices"], data["added"], data["wrote"], data["generation"]) == (5, 5, True, "000001")
     assert set(data) == {
         *("practices", "passages", "added", "changed", "removed", "unchanged", "embedded", "unreadable"),
-        *("reasons", "generation", "wrote", "warning"),
+        *("reasons", "generation", "wrote", "warning", "anew"),
     }
 
 

@@ -30,10 +30,12 @@ PAGES = (
     "docs/contributing.md",
     "docs/reviewing.md",
     "docs/maintaining.md",
+    "docs/access.md",
+    "docs/privacy.md",
     "CONTRIBUTING.md",
     "practices/README.md",
 )
-ELSEWHERE = ("make run", "make test", "make lock", "kb tune")
+ELSEWHERE = ("make run", "make test", "make trust", "make audit", "make lock", "kb tune")
 """Tested below or in tests/tune, or what is running this very test."""
 
 OWN_MODEL = "--model models/"

@@ -97,11 +97,13 @@ def test_what_is_not_run_here_is_known() -> None:
         "review.yml: Install what the review needs",
         "review.yml: Install kb",
         "review.yml: Write it in the issue, or close it",
+        "audit.yml: Audit",
         "test.yml: Test",
         ".gitlab-ci.yml: .light",
         ".gitlab-ci.yml: .light",
         ".gitlab-ci.yml: proposal",
         ".gitlab-ci.yml: proposal",
+        ".gitlab-ci.yml: audit",
         ".gitlab-ci.yml: test",
     ]
 
@@ -234,7 +236,7 @@ def test_the_check_installs_all_that_it_imports() -> None:
 
 def test_the_same_is_done_on_gitlab() -> None:
     loaded = load(GITLAB)
-    assert {"check", "proposal", "review", "test"} <= set(loaded)
+    assert {"check", "proposal", "review", "audit", "test"} <= set(loaded)
     assert "bash .ci/run" in loaded["test"]["script"]
 
 

@@ -14,13 +14,13 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).parents[2]
-ORDER = ("check.yml", "proposal.yml", "comment.yml", "review.yml", "test.yml")
+ORDER = ("check.yml", "proposal.yml", "comment.yml", "review.yml", "audit.yml", "test.yml")
 """One takes up what the one before it left."""
 WORKFLOWS = tuple(sorted((ROOT / ".github" / "workflows").glob("*.yml"), key=lambda path: ORDER.index(path.name)))
 GITLAB = ROOT / ".gitlab-ci.yml"
 HOOKS = (ROOT / ".pre-commit-hooks.yaml", ROOT / ".pre-commit-config.yaml")
 
-ELSEWHERE = ("pip install ", "bash .ci/run", "gh api ")
+ELSEWHERE = ("pip install ", "bash .ci/run", "make audit", "gh api ")
 """What is not run here: it needs a network, it is what runs this very test, or it needs a forge."""
 
 

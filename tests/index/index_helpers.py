@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import kb
@@ -43,3 +46,25 @@ def ids(base: kb.KnowledgeBase) -> list[str]:
 def generations_in(config: Config) -> list[str]:
     """The generations on disk."""
     return sorted(path.name for path in (config.index / "generations").iterdir())
+
+
+_watched: list[tuple[str, list[str]]] = []
+
+
+def _note(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "open":
+        for folder, names in _watched:
+            if str(arguments[0]).startswith(folder):
+                names.append(str(arguments[0]))
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[list[str]]:
+    """The files below a folder that Python opens while the block runs."""
+    if not _watched:
+        # A hook stays for good: one is enough.
+        sys.addaudithook(_note)
+    names: list[str] = []
+    _watched.append((str(folder), names))
+    yield names
+    _watched[-1] = ("\0", [])

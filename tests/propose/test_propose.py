@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import threading
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qs, urlsplit
@@ -131,6 +133,16 @@ def test_a_refused_push_says_why_in_the_remote_s_words_and_leaves_nothing_behind
     assert caught.value.hint
     assert world.branches() == ["main"]
     assert _state(world.clone) == before
+
+
+def test_what_a_killed_proposal_left_in_git_is_taken_away_by_the_next(world: World) -> None:
+    with subprocess.Popen(["true"]) as child:
+        child.wait()
+    for name in (f"{child.pid}-abc", f"{os.getpid()}-abc"):
+        git(world.clone, "update-ref", f"refs/praksis/{name}", "HEAD")
+    propose(load_config(world.clone), {PATH: TEXT.encode()}, report=REPORT)
+    left = git(world.clone, "for-each-ref", "--format=%(refname)", "refs/praksis").splitlines()
+    assert left == [f"refs/praksis/{os.getpid()}-abc"], "who still runs still needs it"
 
 
 def test_a_remote_that_is_gone_is_told_without_the_password_in_its_address(world: World) -> None:

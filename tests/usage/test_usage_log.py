@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from usage_helpers import keeping, lines, opened, shown, write
 
 import kb
-from kb import usage
+from kb import journal, usage
 from kb.config import Config
 from kb.index.build import build
 from kb.locks import exclusive
@@ -201,7 +201,7 @@ def test_what_cannot_be_written_is_said_once_and_borne(
 def test_a_lock_that_is_never_let_go_does_not_hold_up_a_search(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(usage, "PATIENCE", 0.02)
+    monkeypatch.setattr(journal, "PATIENCE", 0.02)
     config = keeping(tmp_path)
     with exclusive(log_path(config).with_suffix(".lock")):
         record_opened(config, "faste team", "a")

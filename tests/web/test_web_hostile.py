@@ -8,7 +8,8 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -17,15 +18,18 @@ from playwright.sync_api import Dialog, Page, expect
 from streamlit.testing.v1 import AppTest
 
 from kb.base import KnowledgeBase
+from kb.check import check
 from kb.compare.export import as_csv, as_markdown
 from kb.config import load_config
 from kb.index.build import build
 from kb.index.store import FACETS
+from kb.preview.change import chosen
+from kb.preview.folder import write_preview
 from kb.web.compare.words import words
 from kb.web.pages import PAGES
 from web.web_ask import LOADS, ask
 from web.web_ask import Page as Parsed
-from web.web_hostile import BORROWED, EVIL, FORMULA, HOSTILE_ID, LONG_ID, SCRIPT, plant_hostile
+from web.web_hostile import BORROWED, EVIL, FORMULA, HOSTILE_ID, LONG_ID, ODD_ID, SCRIPT, plant_hostile
 from web.web_library import open_page, serve
 from web.web_screen import in_browser, ready
 
@@ -36,9 +40,11 @@ ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("", {"q": SCRIPT, "country": SCRIPT, "valgt": f"{HOSTILE_ID},{LONG_ID},{SCRIPT}"}),
     ("praksis", {"id": HOSTILE_ID, "fra": f"q={SCRIPT}"}),
     ("praksis", {"id": LONG_ID}),
+    ("praksis", {"id": ODD_ID}),
     ("praksis", {"id": SCRIPT, "fra": SCRIPT}),
     ("sammenlign", {"p": f"{HOSTILE_ID},{BORROWED},{LONG_ID},{SCRIPT}"}),
     ("lan", {"p": HOSTILE_ID}),
+    ("lan", {"p": ODD_ID}),
     ("spredning", {}),
     ("spredning", {"p": HOSTILE_ID}),
     ("spredning", {"sted": "no/oslo/ond", "p": SCRIPT}),
@@ -121,7 +127,7 @@ def _labels_are_text(test: AppTest) -> None:
 
 
 def test_plain_pages_hold_nothing_of_theirs_but_text(hostile_server: str) -> None:
-    for path in (f"/p/{HOSTILE_ID}", "/p/", f"/p/{LONG_ID}"):
+    for path in (f"/p/{HOSTILE_ID}", "/p/", f"/p/{LONG_ID}", f"/p/{quote(ODD_ID)}"):
         answer = ask(f"{hostile_server}{path}", Accept="text/html")
         assert answer.status == 200
         assert "script-src" not in answer.headers["content-security-policy"] or "'none'" in answer.text
@@ -129,6 +135,32 @@ def test_plain_pages_hold_nothing_of_theirs_but_text(hostile_server: str) -> Non
         assert not {name for _, name, _ in page.attributes if name.startswith("on")}
         assert "iframe" not in page.tags
     assert SCRIPT in ask(f"{hostile_server}/p/{HOSTILE_ID}", Accept="text/html").page.said
+
+
+def test_programs_get_whole_xml_and_json_of_a_kind_that_no_browser_runs(hostile_server: str) -> None:
+    for path in ("feed.atom", "sitemap.xml"):
+        answer = ask(f"{hostile_server}/{path}", Accept="text/html")
+        assert answer.headers["content-type"].startswith(("application/atom+xml", "application/xml"))
+        texts = "".join(element.text or "" for element in ElementTree.fromstring(answer.text).iter())
+        assert SCRIPT in texts or path == "sitemap.xml"
+    paths = (
+        f"p/{HOSTILE_ID}.json",
+        "api/search?q=vaktliste",
+        f"api/practices/{HOSTILE_ID}",
+        f"api/practices/{quote(ODD_ID)}",
+        f"api/similar/{HOSTILE_ID}",
+        "api/words?q=vikar",
+        f"api/compare?ids={HOSTILE_ID},{BORROWED}",
+        "api/spread",
+        f"api/search?area={quote(SCRIPT)}",
+    )
+    for path in paths:
+        answer = ask(f"{hostile_server}/{path}", Accept="text/html")
+        assert answer.headers["content-type"] == "application/json", path
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert answer.json
+    assert ask(f"{hostile_server}/p/{HOSTILE_ID}.md").headers["content-type"].startswith("text/markdown")
 
 
 def test_a_comparison_as_a_table_runs_no_formula(hostile: Path) -> None:
@@ -152,21 +184,45 @@ def test_in_a_browser_nothing_runs_and_everything_is_read_as_written(page: Page,
         dialog.dismiss()
 
     page.on("dialog", heard)
+    # What the browser had to stop was not made harmless by us.
+    stopped: list[str] = []
+    page.on("console", lambda told: stopped.append(told.text) if "Security Policy" in told.text else None)
+    page.on("popup", lambda other: stopped.append(other.url))
     for path, params in ADDRESSES:
-        query = "&".join(f"{name}={value}" for name, value in params.items())
-        page.goto(f"{hostile_server}/{path}?{query}")
+        page.goto(f"{hostile_server}/{path}?{urlencode(params)}")
         expect(page.locator("h1").first).to_be_visible()
         ready(page)
         page.evaluate("document.querySelectorAll('details').forEach(folded => folded.open = true)")
         _nothing_ran(page)
+        assert urlsplit(page.url).path == f"/{path}"
         if params.get("id", params.get("p", "")).startswith(HOSTILE_ID):
             assert SCRIPT in " ".join(page.locator("[data-testid=stMain]").inner_text().split())
-    for path in (f"p/{HOSTILE_ID}", "p/", f"p/{HOSTILE_ID}.md", f"p/{HOSTILE_ID}.json", "feed.xml"):
+    plain = (f"p/{HOSTILE_ID}", f"p/{quote(ODD_ID)}", "p/", f"p/{HOSTILE_ID}.json", "feed.atom", "sitemap.xml")
+    for path in (*plain, "api/search?q=vaktliste", f"api/practices/{HOSTILE_ID}", f"p/{SCRIPT}", f"api/{SCRIPT}"):
         page.goto(f"{hostile_server}/{path}")
         _nothing_ran(page)
     _try_the_widgets(page, hostile_server)
     assert said == []
+    assert stopped == []
     assert [url for url in asked if not url.startswith((hostile_server, "data:", "blob:"))] == []
+
+
+@in_browser
+def test_a_preview_on_disk_runs_and_loads_nothing(page: Page, hostile: Path, tmp_path: Path) -> None:
+    config = load_config(hostile)
+    files = [hostile / "practices" / "no" / "oslo" / f"{name}.md" for name in (HOSTILE_ID, ODD_ID)]
+    asked: list[str] = []
+    stopped: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda told: stopped.append(told.text))
+    pages = write_preview(config, chosen(config.practices, files), check(config.practices, files), tmp_path / "ut")
+    assert len(pages) == 3
+    for path in pages:
+        page.goto(path.as_uri())
+        _nothing_ran(page)
+        assert path.name == "index.html" or SCRIPT in page.locator("main").inner_text()
+    assert {urlsplit(url).scheme for url in asked} == {"file"}
+    assert stopped == []
 
 
 def _nothing_ran(page: Page) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import re
 import socket
@@ -67,7 +69,7 @@ def _started(command: list[str], root: Path, elsewhere: Path) -> Iterator[int]:
         arguments += ["--root", str(root)]
     with log, subprocess.Popen(arguments, cwd=elsewhere, env=environment, stdout=log, stderr=log) as process:
         try:
-            end = time.monotonic() + 40
+            end = time.monotonic() + 180
             while process.poll() is None and time.monotonic() < end:
                 try:
                     urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2).close()
@@ -89,7 +91,7 @@ def test_streamlit_counts_nothing_however_it_is_started(command: list[str], libr
         asked.rerun_script.query_string = ""
         line.send(asked.SerializeToString())
         while True:
-            message = ForwardMsg.FromString(bytes(line.recv(timeout=30, decode=False)))
+            message = ForwardMsg.FromString(bytes(line.recv(timeout=180, decode=False)))
             assert message.WhichOneof("type") != "page_profile"
             if message.WhichOneof("type") == "new_session":
                 assert not message.new_session.config.gather_usage_stats
@@ -107,8 +109,25 @@ def test_every_answer_tells_the_browser_to_stay_here(server: str) -> None:
         assert said.startswith(("default-src 'self'", "default-src 'none'")), path
         here = urlsplit(server).netloc
         assert set(re.findall(r"(?:https?|wss?):[^\s;]*", said)) <= {f"ws://{here}", f"wss://{here}"}
+        assert "frame-ancestors 'none'" in said
+        assert headers["x-frame-options"] == "DENY"
         assert headers["referrer-policy"] == "same-origin"
         assert headers["x-content-type-options"] == "nosniff"
+        assert {"camera=()", "geolocation=()"} <= set(headers["permissions-policy"].split(", "))
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+
+
+def test_a_page_of_the_app_runs_no_script_but_those_it_came_with(server: str) -> None:
+    answer = ask(f"{server}/praksis?id={HOSTILE_ID}", Accept="text/html")
+    (allowed,) = re.findall(r"script-src ([^;]*)", answer.headers["content-security-policy"])
+    assert "unsafe" not in allowed
+    scripts = re.findall(r"<script>(.*?)</script>", answer.text, re.DOTALL)
+    digests = {base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts}
+    assert set(allowed.split()) == {"'self'", "blob:", *(f"'sha256-{digest}'" for digest in digests)}
+
+
+def test_no_page_of_another_site_may_speak_for_the_app(server: str) -> None:
+    assert ask(f"{server}/_stcore/host-config").json["allowedOrigins"] == []
 
 
 @pytest.mark.parametrize("host", ["", "a b", "ond.example; script-src *", "x\r\ny", "[::1", "ond.example/*"])

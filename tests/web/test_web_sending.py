@@ -103,6 +103,21 @@ def test_a_refusal_is_told_in_the_remote_s_words_and_the_draft_stays(form: AppTe
     assert "nytt-send" in {button.key for button in test.button}
 
 
+def test_who_sends_in_without_end_is_told_to_wait_and_the_draft_stays(
+    form: AppTest, remote: Path, own_library: Path
+) -> None:
+    settings = own_library / "kb.toml"
+    settings.write_text(f"{settings.read_text(encoding='utf-8')}[limits]\nproposals = 1\n", encoding="utf-8")
+    test = fill(form)
+    test.button(key="nytt-send").click().run()
+    write(test, title="Et annet navn")
+    test.button(key="nytt-send").click().run()
+    assert test.error[0].value.startswith("Det er sendt inn mange forslag på kort tid.")
+    assert "Vent 60 minutter" in test.error[0].value
+    assert test.text_input(key="ny-title").value == "Et annet navn"
+    assert len(_branches(remote)) == 2
+
+
 def test_nothing_can_be_sent_in_where_it_is_not_switched_on(own_library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KB_ROOT", str(own_library))
     test = AppTest.from_string(PAGE, default_timeout=60)

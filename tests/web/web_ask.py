@@ -52,7 +52,7 @@ def ask(url: str, method: str = "GET", **headers: str) -> Answer:
     given = {name.replace("_", "-"): value for name, value in headers.items()}
     request = urllib.request.Request(quote(url, safe=":/?&=%+,#"), headers=given, method=method)
     try:
-        with _OPENER.open(request, timeout=30) as found:
+        with _OPENER.open(request, timeout=120) as found:
             return Answer(found.status, found.headers, found.read())
     except urllib.error.HTTPError as error:
         with error:

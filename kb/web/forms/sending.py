@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import math
 import re
 
 import streamlit as st
 
-from kb.errors import ForgeRefused, KbError, ProposeError
+from kb.access.person import Role
+from kb.access.record import record_path, record_sending, record_sent
+from kb.errors import ForgeRefused, KbError, LoginNeeded, NotAllowed, ProposeError
 from kb.files import sha256
 from kb.practice import parse_practice
 from kb.propose.branch import Person
@@ -19,12 +23,20 @@ from kb.typed import line
 from kb.web.base import Site
 from kb.web.forms.keeper import Keeper
 from kb.web.forms.values import SHORT
+from kb.web.limits import Pace, asker
+from kb.web.login.page import here, way_in
+from kb.web.login.rules import rules
+from kb.web.login.session import may, reader
 from kb.web.markup import Html, external, is_web, tag
 
 SENT = {"sent-of": SHORT, "sent-branch": SHORT, "sent-number": SHORT, "sent-page": 8000}
 """What the browser remembers of a proposal beside the draft, and how long it may be."""
 WHO = {"by-name": 120, "by-mail": 200}
+log = logging.getLogger(__name__)
+
 _MAIL = re.compile(r"[^<>\s@]+@[^<>\s@]+\.[^<>\s@]+")
+EVERYBODY = 5
+"""Times as many proposals are taken from all as from one network address."""
 ASK_AGAIN = 60
 """Seconds between two questions to the forge about the same pull request."""
 
@@ -40,6 +52,11 @@ def send(drafted: Draft, keeper: Keeper, site: Site, *, complete: bool) -> None:
         return
     values = keeper.values
     st.html(tag("h3", site.t("send.heading")))
+    try:
+        may(Role.CONTRIBUTOR)
+    except NotAllowed as error:
+        _not_allowed(error, site)
+        return
     sent = values.get("sent-of", "")
     if sent:
         _standing(keeper, site)
@@ -67,6 +84,13 @@ def _send(drafted: Draft, keeper: Keeper, site: Site) -> None:
     if mail and not (name and _MAIL.fullmatch(mail)):
         st.error(site.t("send.bad_mail"))
         return
+    if wait := _wait(site):
+        minutes = math.ceil(wait / 60)
+        st.error(site.t("send.too_many", minutes=site.plural("send.minutes", minutes)))
+        return
+    if not _recorded(drafted, site):
+        st.error(site.t("send.unrecorded"))
+        return
     try:
         with st.spinner(site.t("send.sending")):
             proposal = _proposed(drafted, Person(name, mail) if name else None, site)
@@ -74,10 +98,45 @@ def _send(drafted: Draft, keeper: Keeper, site: Site) -> None:
         st.error(site.t("send.failed"))
         st.html(tag("p", tag("span", f"{error} {error.hint}", lang="en"), class_="fault"))
         return
+    _recorded(drafted, site, proposal)
     number = str(proposal.request.number) if proposal.request else ""
     page = proposal.page if is_web(proposal.page) else ""
     values |= {"sent-of": _mark(drafted), "sent-branch": proposal.branch, "sent-number": number, "sent-page": page}
     st.rerun()
+
+
+def _not_allowed(error: NotAllowed, site: Site) -> None:
+    """Why it cannot be sent in from here, and the way to log in, which leads back to the draft."""
+    st.info(site.t(f"send.{type(error).__name__}"))
+    if isinstance(error, LoginNeeded):
+        st.html(tag("p", tag("a", site.t("login.in"), href=way_in(here()), target="_self")))
+
+
+def _recorded(drafted: Draft, site: Site, proposal: Proposal | None = None) -> bool:
+    """Keep who sends what, where somebody is logged in: before it leaves, and once more when it is there."""
+    if (sender := reader(rules())) is None:
+        return True
+    try:
+        if proposal:
+            record_sent(site.base.config, drafted.text, proposal.branch, proposal.page)
+        else:
+            record_sending(site.base.config, sender, drafted.path, drafted.text)
+    except OSError:
+        log.exception("It cannot be recorded in %s who proposes what", record_path(site.base.config))
+        return False
+    return True
+
+
+def _wait(site: Site) -> float:
+    """Count one more proposal, or tell the seconds until there is room for it."""
+    most, key = site.base.config.limits.proposals, repr(site.base.config)
+    pace, who = _pace(key), asker(st.context.ip_address)
+    return pace.wait(f"from {who}", most) or pace.wait("from all", most * EVERYBODY)
+
+
+@st.cache_resource(show_spinner=False)
+def _pace(key: str) -> Pace:  # noqa: ARG001  key is what the cache goes by
+    return Pace(period=3600)
 
 
 def _proposed(drafted: Draft, contributor: Person | None, site: Site) -> Proposal:
@@ -113,7 +172,7 @@ def _standing(keeper: Keeper, site: Site) -> None:
     st.html(tag("p", link))
 
 
-@st.cache_data(show_spinner=False, ttl=ASK_AGAIN, max_entries=500)
+@st.cache_resource(show_spinner=False, ttl=ASK_AGAIN, max_entries=500)
 def _state(key: str, number: int, _site: Site) -> str:  # noqa: ARG001  key is what the cache goes by
     """How a pull request stands at the forge."""
     try:

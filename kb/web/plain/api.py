@@ -12,7 +12,7 @@ from typing import Any
 
 from kb.compare.model import comparison_json
 from kb.config import Config
-from kb.errors import KbError
+from kb.errors import IndexFault, KbError
 from kb.index.plain import shown_json
 from kb.search.hits import Results, listed_json, results_json
 from kb.search.wordings import wordings_json
@@ -63,7 +63,7 @@ def failure(error: KbError | None, status: int, language: str, root: str) -> Rep
     """What went wrong and what to do about it."""
     if error is None:
         return reply.data({"error": "Something unexpected went wrong.", "hint": "Ask those who run the app."}, status)
-    hint = "Run kb index, or open the app once and wait." if status == 503 else error.hint
+    hint = "Run kb index, or open the app once and wait." if isinstance(error, IndexFault) else error.hint
     return reply.data({"error": str(error), "hint": hint}, status)
 
 

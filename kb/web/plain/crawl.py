@@ -29,6 +29,11 @@ def sitemap(visit: Visit) -> Reply:
     return document(element("urlset", *pages, xmlns=SITEMAP), reply.XML)
 
 
+def nothing() -> Reply:
+    """Where reading needs a login there is nothing for crawlers."""
+    return Reply(b"User-agent: *\nDisallow: /\n", reply.TEXT)
+
+
 def robots(visit: Visit) -> Reply:
     """Pages are for everybody; the API answers programs that ask for something, not those that look around."""
     below = "/" + visit.root.split("/", 3)[3]

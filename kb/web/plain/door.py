@@ -15,7 +15,6 @@ from pathlib import Path
 import anyio
 import anyio.to_thread
 from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from kb.config import Config
@@ -69,15 +68,12 @@ class Door:
             answer = self._refused(request)
         else:
             answer = await anyio.to_thread.run_sync(self._answer, request, limiter=_threads)
-        headers = {**reply.ALWAYS, **reply.OPEN, **answer.headers}
-        if answer.status not in {204, 304}:
-            headers["content-type"] = answer.kind
-        await Response(answer.body, answer.status, headers)(scope, receive, send)
+        await reply.response(answer)(scope, receive, send)
 
     def _answer(self, request: Request) -> Reply:
         """The answer, whatever goes wrong on the way."""
         reader = _reader(request, "")
-        root = _asked_at(request, self.base)
+        root = asked_at(request, self.base)
         try:
             config = site_config()
             reader = _reader(request, config.language)
@@ -107,13 +103,12 @@ class Door:
 
     def _failed(self, error: KbError | None, reader: Reader, root: str) -> Reply:
         status = _status(error)
-        answer = self.failure(error, status, reader.language, root)
-        wait = {"retry-after": WAIT} if status == 503 else {}
-        return replace(answer, headers={**answer.headers, "cache-control": "no-store", **wait})
+        answer = _unkept(self.failure(error, status, reader.language, root))
+        return replace(answer, headers={**answer.headers, "retry-after": WAIT}) if status == 503 else answer
 
     def _refused(self, request: Request) -> Reply:
         error = SearchError(f"{request.method} is not possible here.", hint="Use GET: everything here is only read.")
-        answer = self.failure(error, 405, _reader(request, "").language, _asked_at(request, self.base))
+        answer = refusal(request, error, 405, self.failure, asked_at(request, self.base))
         return replace(answer, headers={**answer.headers, "allow": METHODS})
 
 
@@ -130,7 +125,17 @@ def _reader(request: Request, configured: str) -> Reader:
     return reader_of(request.query_params.get(PARAMETER, ""), request.headers.get("accept-language", ""), configured)
 
 
-def _asked_at(request: Request, base: str) -> str:
+def refusal(request: Request, error: KbError, status: int, failure: Failure, root: str) -> Reply:
+    """The answer to a request that is not let in, in the language that it asks for."""
+    return _unkept(failure(error, status, _reader(request, "").language, root))
+
+
+def _unkept(answer: Reply) -> Reply:
+    """An answer that is true now, and need not be in a moment."""
+    return replace(answer, headers={**answer.headers, "cache-control": "no-store"})
+
+
+def asked_at(request: Request, base: str) -> str:
     """The app's own address, as it was asked for."""
     return f"{request.base_url}{base}/" if base else str(request.base_url)
 

@@ -17,10 +17,14 @@ from kb.web.plain.visit import Visit
 ERRORS = {
     400: "Something that was asked cannot be answered: a parameter is missing, unknown, given twice or out of bounds, "
     "or no value of a filter has that name. The hint says what can be asked.",
+    401: "Only where reading needs a login: send the token of this installation as Authorization: Bearer.",
+    403: "Only where reading needs a login: whoever is logged in has no role that may read.",
     404: "No practice has that id; the hint names the nearest.",
     405: "Something else than GET or HEAD was asked for: everything here is only read.",
+    413: "More was sent along than anything here takes: send no body.",
+    429: "Your network address asks too often or too much at once; Retry-After says when to ask again.",
     500: "Something unexpected went wrong; those who run the app find it in its log.",
-    503: "There is no index yet; Retry-After says when to ask again.",
+    503: "There is no index yet, or too many ask at once; Retry-After says when to ask again.",
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from kb.errors import KbError, UnknownPractice
+from kb.errors import KbError, Refused, TooBusy, TooOften, UnknownPractice
 from kb.index.plain import shown_json
 from kb.practice import Practice
 from kb.repository import read_source
@@ -91,10 +91,10 @@ def listing(visit: Visit) -> Reply:
 
 def failure(error: KbError | None, status: int, language: str, root: str) -> Reply:
     """What goes wrong, in the reader's language; what it was, for the one who runs the app."""
-    heading = t("plain.starting" if status == 503 else "error.heading", language)
     said = t("error.unexpected", language) if error is None else sentence(error, language)
+    heading = t(_heading(error, status), language)
     details = Html()
-    if error is not None:
+    if error is not None and not isinstance(error, Refused):
         own = tag("span", f"{error} {error.hint}".strip(), lang="en")
         details = tag("p", t("error.details", language), " ", own, class_="more")
     home = tag("p", tag("a", t("app.home", language), href=root))
@@ -107,6 +107,12 @@ def failure(error: KbError | None, status: int, language: str, root: str) -> Rep
         up=root,
         status=status,
     )
+
+
+def _heading(error: KbError | None, status: int) -> str:
+    if isinstance(error, (TooOften, TooBusy)):
+        return "error.wait"
+    return "plain.starting" if status == 503 else "error.heading"
 
 
 def _unknown(visit: Visit) -> Reply:

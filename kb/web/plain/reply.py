@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
+from starlette.responses import Response
+
 from kb.files import sha256
 
 JSON = "application/json"
@@ -45,6 +47,14 @@ class Reply:
 def data(value: Any, status: int = 200) -> Reply:
     """An answer for programs."""
     return Reply(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(), JSON, status)
+
+
+def response(answer: Reply) -> Response:
+    """An answer on its way, with the headers that every one has."""
+    headers = {**ALWAYS, **OPEN, **answer.headers}
+    if answer.status not in {204, 304}:
+        headers["content-type"] = answer.kind
+    return Response(answer.body, answer.status, headers)
 
 
 def redirect(to: str) -> Reply:

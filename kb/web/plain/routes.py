@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from kb.errors import UnknownPractice
 from kb.web.plain import api, crawl, feed, openapi, pages, reply
-from kb.web.plain.door import Door, Handler
+from kb.web.plain.door import Door, Failure, Handler
 from kb.web.plain.reply import Reply
 from kb.web.plain.visit import Visit
 
@@ -33,6 +33,12 @@ def is_plain(path: str, base: str = "") -> bool:
     """Whether a path is answered here, and not by Streamlit."""
     below = f"{path}/".removeprefix(f"/{base.strip('/')}/".replace("//", "/"))
     return below.strip("/").split("/", 1)[0] in BEGINNINGS
+
+
+def failure_of(below: str) -> Failure:
+    """How an address says that something is wrong, by its path below the app's own."""
+    programs = below.startswith("api/") and below != "api/"
+    return api.failure if programs or below.endswith(".json") else pages.failure
 
 
 def _doors() -> Iterator[tuple[str, Door]]:

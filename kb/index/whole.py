@@ -1,0 +1,86 @@
+"""Whether a generation is as it was written: each part is summed when it is written, and again when it is opened.
+
+Reading a large index whole at each search would take longer than the search. A part with the size and times that it
+had when it was found to be whole has not been written to since, so a copy is summed once, by whoever opens it first;
+the writer leaves its own word beside the parts. What a disk loses without a write, `kb doctor --thorough` finds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Mapping
+
+from kb.errors import IndexFault
+from kb.files import write_whole
+from kb.index.layout import GenerationLayout, Manifest, read_manifest
+
+Times = Mapping[str, list[int]]
+"""Part to its size, and when it was last written to and last changed in any way, in nanoseconds."""
+
+
+def sums(layout: GenerationLayout) -> dict[str, str]:
+    """The SHA-256 of each part, by name; their times are noted as those of parts that are whole."""
+    times = _times(layout)
+    found = {name: _sum(layout, name) for name in times}
+    _note(layout, times)
+    return found
+
+
+def whole_manifest(layout: GenerationLayout, *, thorough: bool = False) -> Manifest:
+    """The manifest of a generation whose every part is as it was written; `thorough` reads all of them.
+
+    Raises:
+        OtherVersion: it is of another format.
+        IndexFault: it is damaged; the parts are named.
+    """
+    manifest = read_manifest(layout)
+    times, seen = _times(layout), _noted(layout)
+    unsure = [name for name in manifest.sums if thorough or seen.get(name) != times.get(name)]
+    try:
+        damaged = [name for name in unsure if _sum(layout, name) != manifest.sums[name]]
+    except OSError as error:
+        raise IndexFault(
+            f"The index generation in {layout.folder} cannot be read: {error.strerror}.", hint="Check its permissions."
+        ) from error
+    if damaged:
+        raise IndexFault(
+            f"The index generation in {layout.folder} is damaged: {', '.join(damaged)}.",
+            hint="Run kb index; it builds a new one.",
+        )
+    if unsure and not thorough:
+        _note(layout, times)
+    return manifest
+
+
+def is_whole(layout: GenerationLayout) -> bool:
+    """Whether a generation can be used."""
+    try:
+        whole_manifest(layout)
+    except IndexFault:
+        return False
+    return True
+
+
+def _sum(layout: GenerationLayout, name: str) -> str:
+    with (layout.folder / name).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _times(layout: GenerationLayout) -> Times:
+    return {name: [found.st_size, found.st_mtime_ns, found.st_ctime_ns] for name, found in layout.parts().items()}
+
+
+def _noted(layout: GenerationLayout) -> Times:
+    try:
+        times: Times = json.loads(layout.seen.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return times if isinstance(times, dict) else {}
+
+
+def _note(layout: GenerationLayout, times: Times) -> None:
+    # An index that is only lent for reading is summed by each process that opens it.
+    with contextlib.suppress(OSError):
+        write_whole(layout.seen, json.dumps(times))

@@ -1,0 +1,1 @@
+"""The parts; see trust/__init__.py for what one has."""
