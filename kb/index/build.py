@@ -33,6 +33,7 @@ from kb.index.lexical import LANGUAGE_RULES, write_lexical
 from kb.index.means import MEANS_RULES
 from kb.index.plain import practice_to_json
 from kb.index.store import Record, Store, write_store
+from kb.index.workers import THIS_MACHINE, Workers
 from kb.passages import KINDS, RULES_VERSION, passages
 from kb.practice import parse_practice
 from kb.repository import Stamp, Unreadable, ids_of, read_source, scan
@@ -86,9 +87,12 @@ class _Plan:
     """Loaded only where its fingerprint was not known yet."""
     warning: str
     tell: Progress
+    workers: Workers
 
 
-def build(config: Config, *, rebuild: bool = False, progress: Progress | None = None) -> Report:
+def build(
+    config: Config, *, rebuild: bool = False, progress: Progress | None = None, workers: Workers = THIS_MACHINE
+) -> Report:
     """Bring the index up to date with the folder of practices.
 
     Raises:
@@ -96,12 +100,13 @@ def build(config: Config, *, rebuild: bool = False, progress: Progress | None = 
         UnreadableFile: it cannot be listed.
         IndexBusy: another process is writing the index.
         VocabularyError: vocabulary.yaml or places.yaml is broken.
+        ClusterError: the cluster that should embed cannot be had or was lost; what came back is kept.
     """
     if not config.practices.is_dir():
         raise ConfigError(f"There is no folder {config.practices}.", hint="Give --practices, or make the folder.")
     index = IndexLayout(config.index)
     with generations.writing(index):
-        plan = _plan(config, index, rebuild=rebuild, tell=progress or (lambda _step, _done, _total: None))
+        plan = _plan(config, index, rebuild=rebuild, tell=progress or _untold, workers=workers)
         missed: list[Unreadable] = []
         stamps = scan(config.practices, missed)
         same = plan.previous and plan.previous.fingerprint == plan.expected and _same_stamps(plan.previous, stamps)
@@ -120,7 +125,7 @@ def write_records(
     """
     index = IndexLayout(config.index)
     with generations.writing(index):
-        plan = _plan(config, index, rebuild=False, tell=progress or (lambda _step, _done, _total: None))
+        plan = _plan(config, index, rebuild=False, tell=progress or _untold, workers=THIS_MACHINE)
         previous = plan.previous
         read = _given(records, previous.files if previous else {})
         same = previous and previous.fingerprint == plan.expected and previous.files == read.files
@@ -144,14 +149,14 @@ def _given(records: Sequence[Record], known: Mapping[str, Indexed]) -> _Read:
     )
 
 
-def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) -> _Plan:
+def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress, workers: Workers) -> _Plan:
     encoder, fingerprint, warning = None, "", ""
     try:
         card = known_card(config.model, adapter_of(config))
         if card is None:
             if config.model != NO_MODEL:
                 tell("model", 0, 1)
-            encoder = load_encoder(config, many=True)
+            encoder = load_encoder(config, many=True, jobs=workers.jobs)
             tell("model", 1, 1)
             fingerprint = encoder.fingerprint
         else:
@@ -166,7 +171,7 @@ def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) 
         language=f"{LANGUAGE_RULES}.{MEANS_RULES}" + ("" if config.search.centring else ".as-is"),
         vocabulary=_vocabulary_digest(config.practices),
     )
-    return _Plan(config, index, None if rebuild else _previous(index), expected, encoder, warning, tell)
+    return _Plan(config, index, None if rebuild else _previous(index), expected, encoder, warning, tell, workers)
 
 
 def _build(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[Unreadable]) -> Report:
@@ -248,7 +253,9 @@ def _write(plan: _Plan, read: _Read, vocabulary: Vocabulary) -> tuple[Manifest, 
     embedded, fingerprint, warning = 0, plan.expected, plan.warning
     if plan.expected.encoder:
         try:
-            using = Embedding(plan.config, plan.expected.encoder, plan.encoder, plan.index.vectors, plan.tell)
+            using = Embedding(
+                plan.config, plan.expected.encoder, plan.encoder, plan.index.vectors, plan.tell, plan.workers
+            )
             embedded = write_vectors(folder, records, using)
         except EncoderError as error:
             warning = f"{error} {error.hint} Until then only keyword search works."
@@ -302,6 +309,10 @@ def _same_stamps(previous: Manifest, stamps: Mapping[PurePosixPath, Stamp]) -> b
     return not previous.unreadable and {name: item.stamp for name, item in previous.files.items()} == {
         str(path): stamp for path, stamp in stamps.items()
     }
+
+
+def _untold(_step: str, _done: int, _total: int) -> None:
+    """Where nobody asks how far it has come."""
 
 
 def _unchanged(plan: _Plan, manifest: Manifest) -> Report:
