@@ -7,12 +7,15 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-DASK = (sys.executable, "-m", "dask")
+ROOT = Path(__file__).resolve().parents[2]
+LOCAL = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+LIGHT = ("--no-nanny", "--nthreads", "1", "--no-dashboard")
+"""One process a worker, so that there is nobody to start it again."""
 
 
 @dataclass
@@ -20,45 +23,46 @@ class Cluster:
     """A scheduler that listens, and the workers that were started for it."""
 
     address: str
-    scheduler: subprocess.Popen[str]
     log: Path
-    workers: list[subprocess.Popen[str]] = field(default_factory=list)
+    processes: list[subprocess.Popen[str]] = field(default_factory=list)
+    """The scheduler first."""
 
-    def add_worker(self, **environment: str) -> subprocess.Popen[str]:
-        """Start a worker with one thread; it joins when it is up."""
-        options = ("--no-nanny", "--nthreads", "1", "--no-dashboard", "--local-directory", str(self.log.parent))
-        worker = _started("worker", self.address, *options, log=self.log, **environment)
-        self.workers.append(worker)
-        return worker
+    def add_worker(self, options: Sequence[str] = LIGHT, **environment: str) -> None:
+        """Start a worker; it joins when it is up."""
+        command = ("worker", self.address, *options, "--local-directory", str(self.log.parent))
+        self.processes.append(_started(command, self.log, environment))
+
+    def kill(self, number: int) -> None:
+        """`kill -9`."""
+        self.processes[number].send_signal(signal.SIGKILL)
+        self.processes[number].wait(timeout=60)
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[Cluster]:
+def cluster(folder: Path, options: Sequence[str] = LOCAL) -> Iterator[Cluster]:
     """A scheduler without workers yet; everything is gone afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "dask.log"
     log.touch()
-    options = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-jupyter")
-    scheduler = _started("scheduler", *options, log=log)
-    found = Cluster(_address(scheduler, log), scheduler, log)
+    scheduler = _started(("scheduler", *options), log, {})
+    found = Cluster("", log, [scheduler])
     try:
+        found.address = _address(scheduler, log)
         yield found
     finally:
-        for process in (*found.workers, scheduler):
+        for process in found.processes:
             process.kill()
-            process.wait(timeout=30)
+            process.wait(timeout=60)
 
 
-def kill(process: subprocess.Popen[str]) -> None:
-    """`kill -9`."""
-    process.send_signal(signal.SIGKILL)
-    process.wait(timeout=30)
-
-
-def _started(*arguments: str, log: Path, **environment: str) -> subprocess.Popen[str]:
+def _started(command: Sequence[str], log: Path, environment: dict[str, str]) -> subprocess.Popen[str]:
     with log.open("a", encoding="utf-8") as stream:
         return subprocess.Popen(
-            [*DASK, *arguments], stdout=stream, stderr=stream, text=True, env={**os.environ, **environment}
+            [str(Path(sys.executable).with_name("dask")), *command],
+            stdout=stream,
+            stderr=stream,
+            text=True,
+            env={**os.environ, **environment},
         )
 
 

@@ -152,14 +152,12 @@ def test_killed_while_embedding_goes_on_where_it_stopped(tmp_path: Path) -> None
     total = build(plain).passages
     old = state(kb.KnowledgeBase(plain))
     config = replace(plain, model="packaged")
-    assert total > 64
     with killer(config) as kill:
-        assert kill.order("embed 10") == "killed"
-        assert state(kb.KnowledgeBase(plain)) == old
-        # Documents come first and in lots of 64; each lot is kept when it is done.
-        assert kill.order(f"embed {total}") == "killed"
-        assert state(kb.KnowledgeBase(plain)) == old
+        for told in (10, 20):
+            assert kill.order(f"embed {told}") == "killed"
+            assert state(kb.KnowledgeBase(plain)) == old
     report = build(config)
-    assert 0 < report.embedded < total
+    # What was told as embedded is never embedded again.
+    assert 0 < report.embedded <= total - 10 - 20
     assert kb.KnowledgeBase(config).search(QUESTION).mode == "hybrid"
     assert len(ids(kb.KnowledgeBase(config))) == 4
