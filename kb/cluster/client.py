@@ -72,9 +72,9 @@ def _stream(texts: Iterable[Text], *, address: str, config: Config, fingerprint:
     try:
         with _or_lost(address):
             client.register_plugin(Embedder(wanted(config, fingerprint)))
-        done: SimpleQueue[Future] = SimpleQueue()
+        done: SimpleQueue[Future[Vectors]] = SimpleQueue()
         coming = lots(texts, LOT)
-        under_way: dict[Future, list[int]] = {}
+        under_way: dict[Future[Vectors], list[int]] = {}
         while True:
             room = AHEAD * max(1, _threads(client, address)) - len(under_way)
             for places, lot in islice(coming, max(0, room)):
@@ -121,7 +121,7 @@ def _threads(client: Client, address: str) -> int:
         return sum(client.nthreads().values())
 
 
-def _next(done: SimpleQueue[Future], client: Client, address: str, patience: float) -> Future:
+def _next(done: SimpleQueue[Future[Vectors]], client: Client, address: str, patience: float) -> Future[Vectors]:
     """The next lot that is done.
 
     Raises:
@@ -138,7 +138,7 @@ def _next(done: SimpleQueue[Future], client: Client, address: str, patience: flo
     raise ClusterError(f"The cluster at {address} has no workers.", hint=f"Start dask worker {address}. {GO_ON}")
 
 
-def _vectors(future: Future, address: str) -> Vectors:
+def _vectors(future: Future[Vectors], address: str) -> Vectors:
     """What a worker gave back.
 
     Raises:
@@ -146,8 +146,7 @@ def _vectors(future: Future, address: str) -> Vectors:
     """
     with _or_lost(address):
         if future.status != "error":
-            vectors: Vectors = future.result()
-            return vectors
+            return future.result()
         error = future.exception()
     if isinstance(error, KbError):
         raise error

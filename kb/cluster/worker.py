@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from distributed import Worker, get_worker
@@ -90,8 +90,7 @@ def plugin_name(fingerprint: str) -> str:
 
 def embed(fingerprint: str, texts: list[Text]) -> Vectors:
     """Embed texts on the worker that this is called on."""
-    embedder: Embedder = get_worker().plugins[plugin_name(fingerprint)]
-    return embedder.embed(texts)
+    return cast("Embedder", get_worker().plugins[plugin_name(fingerprint)]).embed(texts)
 
 
 @cache

@@ -7,7 +7,7 @@ cache, and the generation is written from a file that is mapped.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -47,7 +47,7 @@ class Embedding:
     workers: Workers = THIS_MACHINE
 
 
-def write_vectors(folder: GenerationLayout, records: Sequence[Record], using: Embedding) -> int:
+def write_vectors(folder: GenerationLayout, records: Collection[Record], using: Embedding) -> int:
     """Write the dense arm of a generation; returns how many texts were embedded for it.
 
     Raises:
@@ -63,7 +63,7 @@ def write_vectors(folder: GenerationLayout, records: Sequence[Record], using: Em
         return _write(folder, records, using)
 
 
-def _write(folder: GenerationLayout, records: Sequence[Record], using: Embedding) -> int:
+def _write(folder: GenerationLayout, records: Collection[Record], using: Embedding) -> int:
     rows = rows_of(records)
     keys = np.concatenate([rows[group].keys for group in GROUPS])
     wanted, first = np.unique(keys, return_index=True)
@@ -94,7 +94,7 @@ def _among(keys: Keys, others: Keys) -> NDArray[np.bool_]:
 
 
 def _embed(
-    records: Sequence[Record],
+    records: Collection[Record],
     rows: Mapping[Group, Rows],
     fresh: NDArray[np.bool_],
     cache: VectorCache,
@@ -118,7 +118,7 @@ def _embed(
 
 
 def _chosen(
-    records: Sequence[Record], rows: Mapping[Group, Rows], fresh: NDArray[np.bool_]
+    records: Collection[Record], rows: Mapping[Group, Rows], fresh: NDArray[np.bool_]
 ) -> Iterator[tuple[str, Text]]:
     """The texts of the rows that are fresh, with their keys, in order of the records."""
     ends = np.cumsum([len(rows[group].keys) for group in GROUPS])
