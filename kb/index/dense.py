@@ -47,7 +47,7 @@ def write(vectors: Sliced, path: Path, *, exact_limit: int = EXACT_LIMIT) -> Non
     exact = count <= exact_limit
     kind = "SQfp16" if exact else f"PQ{dimension // 4}x4fs,Refine(SQfp16)"
     index = faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
-    if count:
+    if count and not index.is_trained:
         index.train(vectors[np.arange(0, count, -(-count // TRAINING))])
     for start in range(0, count, BLOCK):
         index.add(vectors[start : start + BLOCK])

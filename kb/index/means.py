@@ -42,6 +42,10 @@ BLOCK = 8192
 """How many vectors are worked on at a time."""
 
 
+Languages = Sequence[str] | NDArray[np.str_]
+"""The language of each of some vectors."""
+
+
 class Sliced(Protocol):
     """Vectors that are read some at a time, such as an array or a `kb.index.matrix.Matrix`."""
 
@@ -116,31 +120,37 @@ def read_means(path: Path) -> Means:
         )
 
 
-def language_means(vectors: Sliced, languages: Sequence[str] | NDArray[np.str_]) -> dict[str, Vectors]:
+def language_means(vectors: Sliced, languages: Languages) -> dict[str, Vectors]:
     """The mean of each language, shrunk towards the mean of all; empty without vectors."""
     if not len(vectors):
         return {}
-    names, codes = np.unique([language_group(language) for language in languages], return_inverse=True)
-    sums = np.zeros((len(names), vectors.shape[1]))
+    groups, codes = _groups(languages)
+    sums = np.zeros((len(groups), vectors.shape[1]))
     for start in range(0, len(vectors), BLOCK):
         block, its = vectors[start : start + BLOCK], codes[start : start + BLOCK]
         for code in np.unique(its):
             sums[code] += block[its == code].sum(axis=0, dtype=np.float64)
-    counts = np.bincount(codes)
     overall = sums.sum(axis=0) / len(vectors)
     means = {GLOBAL: overall.astype(np.float32)}
-    for name, total, count in zip(names.tolist(), sums, counts, strict=True):
+    for name, total, count in zip(groups, sums, np.bincount(codes), strict=True):
         if name:
             means[name] = ((total + SHRINK * overall) / (count + SHRINK)).astype(np.float32)
     return means
 
 
-def centre(vectors: Vectors, languages: Sequence[str] | NDArray[np.str_], means: Mapping[str, Vectors]) -> Vectors:
+def centre(vectors: Vectors, languages: Languages, means: Mapping[str, Vectors]) -> Vectors:
     """Vectors without their language, of length 1."""
     if not len(vectors):
         return vectors
-    names, codes = np.unique([language_group(language) for language in languages], return_inverse=True)
-    return unit(vectors - np.stack([means.get(name, means[GLOBAL]) for name in names.tolist()])[codes])
+    groups, codes = _groups(languages)
+    return unit(vectors - np.stack([means.get(name, means[GLOBAL]) for name in groups])[codes])
+
+
+def _groups(languages: Languages) -> tuple[list[str], NDArray[np.intp]]:
+    """The language groups, and which of them each row is in."""
+    names, codes = np.unique(np.asarray(languages), return_inverse=True)
+    groups = sorted({language_group(name) for name in names.tolist()})
+    return groups, np.array([groups.index(language_group(name)) for name in names.tolist()])[codes]
 
 
 def language_group(language: str) -> str:
@@ -151,5 +161,5 @@ def language_group(language: str) -> str:
 def unit(vectors: Vectors) -> Vectors:
     """Rows of length 1."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    result: Vectors = (vectors / np.maximum(length, 1e-9)).astype(np.float32)
+    result: Vectors = (vectors / np.maximum(length, 1e-9)).astype(np.float32, copy=False)
     return result
