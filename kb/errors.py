@@ -21,6 +21,7 @@ KbError
 ├── EditError              front matter cannot be changed without losing something
 ├── EncoderError           a model cannot be found, unpacked or run
 │   └── ModelUnavailable   no weights here: keyword search still works
+├── ClusterError           the cluster that should embed cannot be had, was lost, or has another model
 ├── TuningError            the encoder cannot be taught, or what it was taught is not there
 ├── IndexFault             the index cannot be read or written
 │   ├── NoIndex            nothing has been indexed yet
@@ -147,6 +148,10 @@ class EncoderError(KbError):
 
 class ModelUnavailable(EncoderError):
     """No weights can be had on this machine; keyword search still works."""
+
+
+class ClusterError(KbError):
+    """The cluster that should embed cannot be had, was lost, or has another model; what came back is kept."""
 
 
 class TuningError(KbError):

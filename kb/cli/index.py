@@ -13,6 +13,7 @@ from kb.cli.options import Index, Json, Model, Practices, Root, configured, prin
 from kb.cli.progress import progress
 from kb.config import Config
 from kb.errors import ConfigError, KbError
+from kb.index.workers import Workers
 
 if TYPE_CHECKING:
     from kb.index.build import Report
@@ -27,6 +28,13 @@ def command(
     model: Model = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Read everything again; vectors are kept.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Go on: index again whenever a file changes.")] = False,
+    jobs: Annotated[
+        int, typer.Option("--jobs", metavar="N", min=0, help="Processors to embed with; 0 for all of this machine.")
+    ] = 0,
+    cluster: Annotated[
+        str,
+        typer.Option("--cluster", metavar="URL", help="Embed on a Dask cluster: its scheduler, tcp://host:8786."),
+    ] = "",
     as_json: Json = False,
 ) -> None:
     """Bring the index up to date; unchanged practices are left alone.
@@ -35,19 +43,21 @@ def command(
     Example: kb index
     Example: kb index --practices ~/notes
     Example: kb index --watch
+    Example: kb index --cluster tcp://localhost:8786
     """
     config = configured(root, practices, index, model)
+    by = Workers(jobs, cluster)
     if watch:
-        _watch(config, rebuild=rebuild, as_json=as_json)
+        _watch(config, by, rebuild=rebuild, as_json=as_json)
     else:
-        _run(config, rebuild=rebuild, as_json=as_json)
+        _run(config, by, rebuild=rebuild, as_json=as_json)
 
 
-def _run(config: Config, *, rebuild: bool, as_json: bool) -> None:
+def _run(config: Config, by: Workers, *, rebuild: bool, as_json: bool) -> None:
     from kb.index.build import build
 
     with progress(quiet=as_json) as tell:
-        report = build(config, rebuild=rebuild, progress=tell)
+        report = build(config, rebuild=rebuild, progress=tell, workers=by)
     if as_json:
         print_json(_plain(report))
     else:
@@ -55,7 +65,7 @@ def _run(config: Config, *, rebuild: bool, as_json: bool) -> None:
         sys.stdout.flush()
 
 
-def _watch(config: Config, *, rebuild: bool, as_json: bool) -> None:
+def _watch(config: Config, by: Workers, *, rebuild: bool, as_json: bool) -> None:
     from watchfiles import DefaultFilter, watch
 
     if not config.practices.is_dir():
@@ -70,7 +80,7 @@ def _watch(config: Config, *, rebuild: bool, as_json: bool) -> None:
         rust_timeout=WATCH_PULSE_MS,
     )
     next(changes)
-    _run(config, rebuild=rebuild, as_json=as_json)
+    _run(config, by, rebuild=rebuild, as_json=as_json)
     if not as_json:
         sys.stdout.write(f"Watching {config.practices}; stop with Ctrl-C.\n")
         sys.stdout.flush()
@@ -78,7 +88,7 @@ def _watch(config: Config, *, rebuild: bool, as_json: bool) -> None:
         if not changed:
             continue
         try:
-            _run(config, rebuild=False, as_json=as_json)
+            _run(config, by, rebuild=False, as_json=as_json)
         except KbError as error:
             # One bad moment, such as a half-written vocabulary, must not end the watch.
             sys.stderr.write(f"kb: {error}\n    {error.hint}\n")

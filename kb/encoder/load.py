@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from pathlib import Path
 
 from kb.config import NO_MODEL, Config
@@ -12,8 +13,14 @@ from kb.encoder.protocol import Encoder
 from kb.errors import EncoderError, ModelUnavailable
 
 
-def load_encoder(config: Config, *, many: bool = False) -> Encoder:
-    """The encoder of this installation; `many` says that thousands of texts are coming.
+def load_encoder(config: Config, *, many: bool = False, jobs: int = 0, callers: int = 1) -> Encoder:
+    """The encoder of this installation.
+
+    Args:
+        config: names the model, its adapter and the runtime.
+        many: thousands of texts are coming.
+        jobs: how many processors these may use; 0 for all.
+        callers: how many threads will bring texts at once, and share the processors.
 
     Raises:
         ModelUnavailable: no weights or no runtime here; keyword search still works.
@@ -22,22 +29,27 @@ def load_encoder(config: Config, *, many: bool = False) -> Encoder:
         raise ModelUnavailable("No model is configured.", hint='Set encoder.model = "packaged" in kb.toml.')
     adapter = adapter_of(config)
     if config.runtime == "torch" or (config.runtime == "auto" and many and _has_cuda()):
-        return _torch(config.model, adapter)
+        return _torch(config.model, adapter, jobs)
     if importlib.util.find_spec("openvino") is None:
         if config.runtime == "openvino":
             raise ModelUnavailable("OpenVINO is not installed.", hint="Install it with pip install openvino.")
-        return _torch(config.model, adapter)
+        return _torch(config.model, adapter, jobs)
     try:
-        return _openvino(config.model, adapter, many=many)
+        return _openvino(config.model, adapter, many=many, jobs=jobs or processors(), callers=callers)
     except ModelUnavailable:
         raise
     except EncoderError:
         if config.runtime == "openvino":
             raise
-        return _torch(config.model, adapter)
+        return _torch(config.model, adapter, jobs)
 
 
-def _openvino(model: str, adapter: Path | None, *, many: bool) -> Encoder:
+def processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _openvino(model: str, adapter: Path | None, *, many: bool, jobs: int, callers: int) -> Encoder:
     layout = prepared(model, adapter)
     if not layout.is_ready():
         from kb.encoder.prepare import prepare
@@ -46,7 +58,7 @@ def _openvino(model: str, adapter: Path | None, *, many: bool) -> Encoder:
     from kb.encoder.openvino_runtime import OpenVinoEncoder
 
     try:
-        encoder = OpenVinoEncoder(layout)
+        encoder = OpenVinoEncoder(layout, jobs, callers)
         encoder.compile(many=many)
     except (RuntimeError, ImportError, OSError) as error:
         # A processor or system library that OpenVINO cannot use shows up as one of these.
@@ -54,12 +66,12 @@ def _openvino(model: str, adapter: Path | None, *, many: bool) -> Encoder:
     return encoder
 
 
-def _torch(model: str, adapter: Path | None) -> Encoder:
+def _torch(model: str, adapter: Path | None, jobs: int) -> Encoder:
     if importlib.util.find_spec("torch") is None:
         raise ModelUnavailable("Neither OpenVINO nor torch is installed.", hint="Install the package with its models.")
     from kb.encoder.torch_runtime import TorchEncoder
 
-    return TorchEncoder(model, adapter)
+    return TorchEncoder(model, adapter, jobs)
 
 
 def _has_cuda() -> bool:

@@ -2,39 +2,49 @@
 
 In bf16 where the processor multiplies in it, else float32; OpenVINO chooses. Texts are sorted by
 length and sent in small batches, because padding costs more than batching gives (measured in
-benchmarks/encode.py).
+benchmarks/encode.py). Many texts are a pipeline: while OpenVINO's own threads multiply, Python
+reads and tokenises what comes next and the caller keeps what is done.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kb.encoder.layout import ModelLayout
-from kb.encoder.protocol import Progress, TextKind
+from kb.encoder.protocol import Lot, Text, TextKind
 from kb.encoder.unigram import QuestionTokenizer
+from kb.encoder.window import lots
 
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
 
 BATCH = 8
-STREAMS = 2
+LOT = 64
+"""Texts tokenised at once, to be put in batches by their tokens."""
+
+REQUESTS = 2
+"""Batches a job: one that is multiplied and one that waits."""
 
 
 class OpenVinoEncoder:
     """An `Encoder` over a prepared model. One query at a time is quick, many are quick together.
 
-    Threads may share it; they take turns, because OpenVINO's requests hold one text at a time.
+    Threads may share it. Single texts take turns, because OpenVINO's request holds one at a time.
     """
 
     runtime = "openvino"
 
-    def __init__(self, layout: ModelLayout) -> None:
+    def __init__(self, layout: ModelLayout, jobs: int = 1, callers: int = 1) -> None:
+        """`jobs`: how many processors many texts at once may use; `callers`: how many threads share them."""
         self._layout = layout
+        self._jobs = jobs
+        self._requests = max(1, REQUESTS * jobs // callers)
         self._lock = threading.Lock()
         self._card = layout.read_card()
         self._quick = QuestionTokenizer(layout.pieces, self._card.max_tokens) if layout.pieces.is_file() else None
@@ -45,33 +55,48 @@ class OpenVinoEncoder:
     def compile(self, *, many: bool) -> None:
         """Make ready for one text at a time or for many, so that what cannot run here fails now."""
         with self._lock:
-            _ = self._queue if many else self._latency
+            _ = self._throughput if many else self._latency
 
-    def encode(self, texts: Sequence[str], kind: TextKind, progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], kind: TextKind) -> Vectors:
         """Embed texts; see `Encoder.encode`."""
-        prompt = self._card.query_prompt if kind == "query" else self._card.document_prompt
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         if len(texts) == 1:
-            inputs = self._inputs([self._question(prompt + texts[0])])
+            inputs = self._inputs([self._question(self._prompt(kind) + texts[0])])
             with self._lock:
                 vectors[0] = self._latency(inputs)[0][0]
-            if progress:
-                progress(1)
             return vectors
-        tokens = [self._tokens(prompt + text) for text in texts]
-
-        def keep(request: Any, rows: list[int]) -> None:
-            vectors[rows] = request.get_output_tensor(0).data
-            if progress:
-                progress(len(rows))
-
-        with self._lock:
-            queue = self._queue
-            queue.set_callback(keep)
-            for rows in _batches(tokens):
-                queue.start_async(self._inputs([tokens[row] for row in rows]), rows)
-            queue.wait_all()
+        for lot in self.stream((text, kind) for text in texts):
+            vectors[lot.places] = lot.vectors
         return vectors
+
+    def stream(self, texts: Iterable[Text]) -> Iterator[Lot]:
+        """Embed texts as they come; see `Encoder.stream`."""
+        import openvino
+
+        self.compile(many=True)
+        done: SimpleQueue[Lot] = SimpleQueue()
+        requests = openvino.AsyncInferQueue(self._throughput, self._requests)
+        # The next batch is written over a request's output.
+        requests.set_callback(lambda request, places: done.put(Lot(places, request.get_output_tensor(0).data.copy())))
+        try:
+            for places, tokens in self._batches(texts):
+                requests.start_async(self._inputs(tokens), places)
+                yield from _finished(done)
+        finally:
+            requests.wait_all()
+        yield from _finished(done)
+
+    def _batches(self, texts: Iterable[Text]) -> Iterator[tuple[list[int], list[list[int]]]]:
+        """Batches of like length with their places in the stream, longest first so that the last ones are quick."""
+        for places, lot in lots(texts, LOT):
+            tokens = [self._tokens(self._prompt(kind) + text) for text, kind in lot]
+            order = sorted(range(len(lot)), key=lambda row: -len(tokens[row]))
+            for start in range(0, len(order), BATCH):
+                rows = order[start : start + BATCH]
+                yield [places[row] for row in rows], [tokens[row] for row in rows]
+
+    def _prompt(self, kind: TextKind) -> str:
+        return self._card.query_prompt if kind == "query" else self._card.document_prompt
 
     def _question(self, text: str) -> list[int]:
         quick = self._quick.ids(text) if self._quick else None
@@ -101,11 +126,10 @@ class OpenVinoEncoder:
         return self._compile({"PERFORMANCE_HINT": "LATENCY"})
 
     @cached_property
-    def _queue(self) -> Any:
-        import openvino
-
-        model = self._compile({"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": str(STREAMS)})
-        return openvino.AsyncInferQueue(model, STREAMS)
+    def _throughput(self) -> Any:
+        # A stream a job, each on a processor of its own: faster than one stream on all of them.
+        jobs = str(self._jobs)
+        return self._compile({"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": jobs, "INFERENCE_NUM_THREADS": jobs})
 
     def _compile(self, options: dict[str, str]) -> Any:
         import openvino
@@ -115,8 +139,6 @@ class OpenVinoEncoder:
         return core.compile_model(self._layout.graph, "CPU", options)
 
 
-def _batches(tokens: list[list[int]]) -> Iterator[list[int]]:
-    """Rows in batches of like length, longest first so that the last ones are quick."""
-    order = sorted(range(len(tokens)), key=lambda row: -len(tokens[row]))
-    for start in range(0, len(order), BATCH):
-        yield order[start : start + BATCH]
+def _finished(done: SimpleQueue[Lot]) -> Iterator[Lot]:
+    while not done.empty():
+        yield done.get()

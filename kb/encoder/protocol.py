@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
@@ -14,8 +15,22 @@ if TYPE_CHECKING:
 TextKind = Literal["query", "document"]
 """Which of the model's prompts goes in front."""
 
-Progress = Callable[[int], None]
-"""Called with the number of texts just embedded."""
+Text = tuple[str, TextKind]
+"""What is embedded, and as what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Some of the texts of a stream, embedded."""
+
+    places: list[int]
+    """Where they stood in the stream, from 0."""
+    vectors: Vectors
+    """float32 (len(places), dimension), each row of length 1."""
+
+
+Stream = Callable[[Iterable[Text]], Iterator[Lot]]
+"""Embeds texts without end: see `Encoder.stream`."""
 
 
 class Encoder(Protocol):
@@ -29,10 +44,14 @@ class Encoder(Protocol):
     fingerprint: str
     """Equal fingerprints give interchangeable vectors."""
 
-    def encode(self, texts: Sequence[str], kind: TextKind, progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], kind: TextKind) -> Vectors:
         """Embed texts.
 
         Returns:
             float32 array of shape (len(texts), dimension), each row of length 1.
         """
+        ...
+
+    def stream(self, texts: Iterable[Text]) -> Iterator[Lot]:
+        """Embed texts as they come, in memory that does not grow with their number; lots come in any order."""
         ...

@@ -35,6 +35,7 @@ from kb.index.plain import practice_to_json
 from kb.index.since import NO_STAMP, is_as_indexed, same_stamp, stamps_now
 from kb.index.store import Record, Store, write_store
 from kb.index.whole import sums, whole_manifest
+from kb.index.workers import THIS_MACHINE, Workers
 from kb.passages import KINDS, RULES_VERSION, passages
 from kb.practice import parse_practice
 from kb.repository import Stamp, Unreadable, ids_of, read_source
@@ -87,11 +88,14 @@ class _Plan:
     """Loaded only where its fingerprint was not known yet."""
     warning: str
     tell: Progress
+    workers: Workers
     anew: str = ""
     """Why there is nothing to take over, where there should be."""
 
 
-def build(config: Config, *, rebuild: bool = False, progress: Progress | None = None) -> Report:
+def build(
+    config: Config, *, rebuild: bool = False, progress: Progress | None = None, workers: Workers = THIS_MACHINE
+) -> Report:
     """Bring the index up to date with the folder of practices.
 
     Raises:
@@ -99,12 +103,13 @@ def build(config: Config, *, rebuild: bool = False, progress: Progress | None = 
         UnreadableFile: it cannot be listed.
         IndexBusy: another process is writing the index.
         VocabularyError: vocabulary.yaml or places.yaml is broken.
+        ClusterError: the cluster that should embed cannot be had or was lost; what came back is kept.
     """
     if not config.practices.is_dir():
         raise ConfigError(f"There is no folder {config.practices}.", hint="Give --practices, or make the folder.")
     index = IndexLayout(config.index)
     with generations.writing(index):
-        plan = _plan(config, index, rebuild=rebuild, tell=progress or (lambda _step, _done, _total: None))
+        plan = _plan(config, index, rebuild=rebuild, tell=progress or _untold, workers=workers)
         missed: list[Unreadable] = []
         stamps = stamps_now(config.practices, missed)
         same = plan.previous and plan.previous.fingerprint == plan.expected and not missed
@@ -123,7 +128,7 @@ def write_records(
     """
     index = IndexLayout(config.index)
     with generations.writing(index):
-        plan = _plan(config, index, rebuild=False, tell=progress or (lambda _step, _done, _total: None))
+        plan = _plan(config, index, rebuild=False, tell=progress or _untold, workers=THIS_MACHINE)
         previous = plan.previous
         read = _given(records, previous.files if previous else {})
         same = previous and previous.fingerprint == plan.expected and previous.files == read.files
@@ -159,14 +164,14 @@ def fingerprint(config: Config, encoder: str) -> Fingerprint:
     )
 
 
-def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) -> _Plan:
+def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress, workers: Workers) -> _Plan:
     encoder, made_by, warning = None, "", ""
     try:
         card = known_card(config.model, adapter_of(config))
         if card is None:
             if config.model != NO_MODEL:
                 tell("model", 0, 1)
-            encoder = load_encoder(config, many=True)
+            encoder = load_encoder(config, many=True, jobs=workers.jobs)
             tell("model", 1, 1)
             made_by = encoder.fingerprint
         else:
@@ -178,7 +183,7 @@ def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) 
         previous = None if rebuild else _previous(index)
     except IndexFault as fault:
         anew = f"{fault} All of it was made anew."
-    return _Plan(config, index, previous, fingerprint(config, made_by), encoder, warning, tell, anew)
+    return _Plan(config, index, previous, fingerprint(config, made_by), encoder, warning, tell, workers, anew)
 
 
 def _build(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[Unreadable]) -> Report:
@@ -264,7 +269,9 @@ def _write(
     embedded, rules, warning = 0, plan.expected, plan.warning
     if plan.expected.encoder:
         try:
-            using = Embedding(plan.config, plan.expected.encoder, plan.encoder, plan.index.vectors, plan.tell)
+            using = Embedding(
+                plan.config, plan.expected.encoder, plan.encoder, plan.index.vectors, plan.tell, plan.workers
+            )
             embedded = write_vectors(folder, records, using)
         except EncoderError as error:
             warning = f"{error} {error.hint} Until then only keyword search works."
@@ -328,6 +335,10 @@ def _same_files(plan: _Plan, previous: Manifest, stamps: Mapping[PurePosixPath, 
         previous = replace(previous, files=files)
         previous.write(plan.index.generation(previous.generation).manifest)
     return previous
+
+
+def _untold(_step: str, _done: int, _total: int) -> None:
+    """Where nobody asks how far it has come."""
 
 
 def _unchanged(plan: _Plan, manifest: Manifest) -> Report:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.index.means import BLOCK, Sliced
+
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
 
@@ -31,21 +33,24 @@ OVERFETCH = 5
 WHOLE_LIMIT = 50_000
 """Up to here all inner products are taken at once: quicker than keeping the best, and nothing is left out."""
 
+TRAINING = 65_536
+"""Vectors, evenly chosen, that quantisation is learnt from; FAISS takes 4,096 of them for each part."""
+
 Mask = NDArray[np.bool_]
 
 
-def write(vectors: Vectors, path: Path, *, exact_limit: int = EXACT_LIMIT) -> None:
+def write(vectors: Sliced, path: Path, *, exact_limit: int = EXACT_LIMIT) -> None:
     """Build the index that suits the number of vectors, and write it."""
     import faiss
 
-    dimension = vectors.shape[1]
-    if len(vectors) <= exact_limit:
-        index = faiss.index_factory(dimension, "SQfp16", faiss.METRIC_INNER_PRODUCT)
-    else:
-        index = faiss.index_factory(dimension, f"PQ{dimension // 4}x4fs,Refine(SQfp16)", faiss.METRIC_INNER_PRODUCT)
-    if len(vectors):
-        index.train(vectors)
-        index.add(vectors)
+    count, dimension = len(vectors), vectors.shape[1]
+    exact = count <= exact_limit
+    kind = "SQfp16" if exact else f"PQ{dimension // 4}x4fs,Refine(SQfp16)"
+    index = faiss.index_factory(dimension, kind, faiss.METRIC_INNER_PRODUCT)
+    if count and not index.is_trained:
+        index.train(vectors[np.arange(0, count, -(-count // TRAINING))])
+    for start in range(0, count, BLOCK):
+        index.add(vectors[start : start + BLOCK])
     faiss.write_index(index, str(path))
 
 

@@ -1,35 +1,36 @@
-"""The dense arm of a generation: embed what is new, take the language out, write it."""
+"""The dense arm of a generation: embed what is new, take the language out, write it.
+
+Neither the texts nor the vectors are ever all in memory: texts stream past the encoder into the
+cache, and the generation is written from a file that is mapped.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kb.config import Config
 from kb.encoder import load_encoder
 from kb.encoder.adapter import adapter_of
 from kb.encoder.layout import known_card
-from kb.encoder.protocol import Encoder, TextKind
+from kb.encoder.protocol import Encoder, Stream, Text
 from kb.index import dense
 from kb.index.layout import GenerationLayout
-from kb.index.means import QUESTION_PART, REFERENCE, TAUGHT_PART, Means, centre, language_means
+from kb.index.matrix import Matrix, mapped
+from kb.index.means import QUESTION_PART, REFERENCE, TAUGHT_PART, Means, language_means
+from kb.index.rows import GROUPS, PROMPTS, Group, Rows, rows_of, texts_of
 from kb.index.store import Record
-from kb.index.vectors import VectorCache, forget, text_key
-from kb.passages import KINDS, Kind, Passage
-
-if TYPE_CHECKING:
-    from kb.encoder.protocol import Vectors
+from kb.index.vectors import Keys, VectorCache, forget
+from kb.index.workers import THIS_MACHINE, Workers
+from kb.passages import KINDS, Kind
 
 Progress = Callable[[str, int, int], None]
 """Called with a step's name, how much of it is done, and how much there is."""
-
-PROMPTS: Mapping[Kind, TextKind] = {"text": "document", "card": "document", "question": "query"}
-"""Questions are held against questions, so they are embedded as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,114 +44,100 @@ class Embedding:
     """None until a text is new: an encoder takes a while to load."""
     cache: Path
     tell: Progress
+    workers: Workers = THIS_MACHINE
 
 
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """The passages of one kind, in the order of their rows."""
-
-    practices: tuple[int, ...]
-    passages: tuple[Passage, ...]
-    keys: tuple[str, ...]
-
-    @property
-    def languages(self) -> list[str]:
-        return [passage.language for passage in self.passages]
-
-
-def write_vectors(folder: GenerationLayout, records: Sequence[Record], using: Embedding) -> int:
-    """Write the dense arm of a generation; returns how many passages were embedded for it.
+def write_vectors(folder: GenerationLayout, records: Collection[Record], using: Embedding) -> int:
+    """Write the dense arm of a generation; returns how many texts were embedded for it.
 
     Raises:
         EncoderError: something is new and the encoder cannot be had.
+        ClusterError: the cluster cannot be had or was lost; what came back is kept.
     """
-    chosen = {kind: _choose(kind, records) for kind in KINDS}
-    asked = _asked(records)
     try:
-        embedded, vectors, asked_vectors = _vectors(chosen, asked, using)
+        return _write(folder, records, using)
     except sqlite3.OperationalError:
         raise  # a full disk or a lock: nothing is wrong with the cache
     except sqlite3.DatabaseError:
         forget(using.cache)
-        embedded, vectors, asked_vectors = _vectors(chosen, asked, using)
-    means = {kind: language_means(vectors[kind], chosen[kind].languages) for kind in KINDS}
-    if using.config.search.centring:
-        vectors = {kind: centre(vectors[kind], chosen[kind].languages, means[kind]) for kind in KINDS}
-    means["question"] = language_means(asked_vectors, asked.languages)
-    reference = _with_reference(means, vectors, chosen, len(records))
-    replace(
-        reference,
-        centring=using.config.search.centring,
-        question_part=TAUGHT_PART if adapter_of(using.config) else QUESTION_PART,
-    ).write(folder.means)
-    for kind in KINDS:
-        dense.write(vectors[kind], folder.dense(kind))
-    return embedded
+        return _write(folder, records, using)
 
 
-def _choose(kind: Kind, records: Sequence[Record]) -> _Chosen:
-    found = [
-        (row, passage) for row, record in enumerate(records) for passage in record.passages if passage.kind == kind
-    ]
-    return _chosen(kind, found)
-
-
-def _chosen(kind: Kind, found: Sequence[tuple[int, Passage]]) -> _Chosen:
-    return _Chosen(
-        practices=tuple(row for row, _ in found),
-        passages=tuple(passage for _, passage in found),
-        keys=tuple(text_key(passage.embedded, PROMPTS[kind]) for _, passage in found),
-    )
-
-
-def _asked(records: Sequence[Record]) -> _Chosen:
-    """What tells how questions sound in each language: the questions, and the titles where nobody wrote any."""
-    found = []
-    for row, record in enumerate(records):
-        questions = [passage for passage in record.passages if passage.kind == "question"]
-        practice = record.practice
-        cards = (practice.card(practice.language), *practice.cards.values())
-        titles = [Passage("question", "question", "", 1, card.language, card.title) for card in cards if card.title]
-        found += [(row, passage) for passage in questions or titles]
-    return _chosen("question", found)
-
-
-def _vectors(
-    chosen: Mapping[Kind, _Chosen], asked: _Chosen, using: Embedding
-) -> tuple[int, dict[Kind, Vectors], Vectors]:
-    """How many passages were embedded, the vectors of all of them, and those of what is asked."""
-    groups = [(PROMPTS[kind], chosen[kind]) for kind in KINDS]
-    groups.append((PROMPTS["question"], asked))
+def _write(folder: GenerationLayout, records: Collection[Record], using: Embedding) -> int:
+    rows = rows_of(records)
+    keys = np.concatenate([rows[group].keys for group in GROUPS])
+    wanted, first = np.unique(keys, return_index=True)
     with VectorCache(using.cache, using.fingerprint) as cache:
-        embedded = _embed(groups, cache, using)
-        dimension = _dimension(using)
-        vectors = {kind: cache.get(chosen[kind].keys, dimension) for kind in KINDS}
-        asked_vectors = cache.get(asked.keys, dimension)
-        cache.forget_others(key for _, group in groups for key in group.keys)
-    return embedded, vectors, asked_vectors
+        known = cache.keys()
+        new = ~_among(wanted, known)
+        if new.any():
+            fresh = np.zeros(len(keys), dtype=bool)
+            fresh[first[new]] = True
+            _embed(records, rows, fresh, cache, using)
+        with mapped(cache, wanted, _dimension(using), folder.folder) as vectors:
+            raw = {
+                group: Matrix(vectors, np.searchsorted(wanted, each.keys), each.languages)
+                for group, each in rows.items()
+            }
+            _write_arm(folder, raw, rows, len(records), using.config)
+        cache.forget(known[~_among(known, wanted)])
+    return int(new.sum())
 
 
-def _embed(groups: Sequence[tuple[TextKind, _Chosen]], cache: VectorCache, using: Embedding) -> int:
-    """Embed the passages that the cache has no vector for."""
-    new: dict[TextKind, dict[str, str]] = {"document": {}, "query": {}}
-    for prompt, group in groups:
-        texts = {key: p.embedded for key, p in zip(group.keys, group.passages, strict=True)}
-        new[prompt] |= {key: texts[key] for key in cache.missing(texts)}
-    total = sum(map(len, new.values()))
-    if not total:
-        return 0
-    encoder = using.encoder or load_encoder(using.config, many=True)
-    done = 0
+def _among(keys: Keys, others: Keys) -> NDArray[np.bool_]:
+    """Which keys are among others; both are sorted."""
+    if not len(others):
+        return np.zeros(len(keys), dtype=bool)
+    places = np.minimum(np.searchsorted(others, keys), len(others) - 1)
+    found: NDArray[np.bool_] = others[places] == keys
+    return found
 
-    def count(more: int) -> None:
-        nonlocal done
-        done += more
+
+def _embed(
+    records: Collection[Record],
+    rows: Mapping[Group, Rows],
+    fresh: NDArray[np.bool_],
+    cache: VectorCache,
+    using: Embedding,
+) -> None:
+    """Embed the rows that are fresh, groups one after the other, and keep each lot as it comes."""
+    stream = _stream(using)
+    total, done = int(fresh.sum()), 0
+    waiting: dict[int, str] = {}
+
+    def texts() -> Iterator[Text]:
+        for place, (key, text) in enumerate(_chosen(records, rows, fresh)):
+            waiting[place] = key
+            yield text
+
+    using.tell("embed", done, total)
+    for lot in stream(texts()):
+        cache.add([waiting.pop(place) for place in lot.places], lot.vectors)
+        done += len(lot.places)
         using.tell("embed", done, total)
 
-    using.tell("embed", 0, total)
-    for prompt, texts in new.items():
-        cache.add(encoder, texts, prompt, count)
-    return total
+
+def _chosen(
+    records: Collection[Record], rows: Mapping[Group, Rows], fresh: NDArray[np.bool_]
+) -> Iterator[tuple[str, Text]]:
+    """The texts of the rows that are fresh, with their keys, in order of the records."""
+    ends = np.cumsum([len(rows[group].keys) for group in GROUPS])
+    parts = dict(zip(GROUPS, np.split(fresh, ends[:-1]), strict=True))
+    at = dict.fromkeys(GROUPS, 0)
+    for record in records:
+        for group, _, text in texts_of(record):
+            row = at[group]
+            at[group] = row + 1
+            if parts[group][row]:
+                yield rows[group].keys[row].decode(), (text, PROMPTS[group])
+
+
+def _stream(using: Embedding) -> Stream:
+    if using.workers.cluster:
+        from kb.cluster.client import stream_on
+
+        return stream_on(using.workers.cluster, using.config, using.fingerprint)
+    return (using.encoder or load_encoder(using.config, many=True, jobs=using.workers.jobs)).stream
 
 
 def _dimension(using: Embedding) -> int:
@@ -161,21 +148,46 @@ def _dimension(using: Embedding) -> int:
     return using.encoder.dimension if using.encoder else 0
 
 
+def _write_arm(
+    folder: GenerationLayout,
+    raw: Mapping[Group, Matrix],
+    rows: Mapping[Group, Rows],
+    practices: int,
+    config: Config,
+) -> None:
+    """Write the means and an index for each kind."""
+    means = {kind: language_means(raw[kind], rows[kind].languages) for kind in KINDS}
+    vectors = {kind: replace(raw[kind], means=means[kind]) if config.search.centring else raw[kind] for kind in KINDS}
+    means["question"] = _asked_means(raw)
+    reference = _with_reference(means, vectors, rows, practices)
+    replace(
+        reference,
+        centring=config.search.centring,
+        question_part=TAUGHT_PART if adapter_of(config) else QUESTION_PART,
+    ).write(folder.means)
+    for kind in KINDS:
+        dense.write(vectors[kind], folder.dense(kind))
+
+
+def _asked_means(raw: Mapping[Group, Matrix]) -> dict[str, NDArray[np.float32]]:
+    """How questions sound in each language: the questions, and the titles where nobody wrote any."""
+    asked, titles = raw["question"], raw["title"]
+    places = np.concatenate([asked.places, titles.places])
+    languages = np.concatenate([asked.languages, titles.languages])
+    return language_means(Matrix(asked.mapped, places, languages), languages)
+
+
 def _with_reference(
-    means: Mapping[Kind, Mapping[str, Vectors]],
-    centred: Mapping[Kind, Vectors],
-    chosen: Mapping[Kind, _Chosen],
+    means: Mapping[Kind, Mapping[str, NDArray[np.float32]]],
+    vectors: Mapping[Kind, Matrix],
+    rows: Mapping[Group, Rows],
     practices: int,
 ) -> Means:
     """The means, with evenly chosen practices (at most REFERENCE) to hold a query against."""
     step = max(1, -(-practices // REFERENCE))
-    number = {row: place for place, row in enumerate(range(0, practices, step))}
-    picked = {kind: np.array([row in number for row in chosen[kind].practices], dtype=bool) for kind in KINDS}
+    picked = {kind: np.flatnonzero(rows[kind].practices % step == 0) for kind in KINDS}
     return Means(
         by_kind=means,
-        reference={kind: centred[kind][picked[kind]] for kind in KINDS},
-        reference_practices={
-            kind: np.array([number[row] for row in chosen[kind].practices if row in number], dtype=np.int32)
-            for kind in KINDS
-        },
+        reference={kind: vectors[kind][picked[kind]] for kind in KINDS},
+        reference_practices={kind: rows[kind].practices[picked[kind]] // step for kind in KINDS},
     )

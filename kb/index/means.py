@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +40,24 @@ REFERENCE = 512
 """How many practices a query is held against to tell an ordinary score from a high one."""
 
 GLOBAL = "*"
+
+BLOCK = 8192
+"""How many vectors are worked on at a time."""
+
+
+Languages = Sequence[str] | NDArray[np.str_]
+"""The language of each of some vectors."""
+
+
+class Sliced(Protocol):
+    """Vectors that are read some at a time, such as an array or a `kb.index.matrix.Matrix`."""
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: slice | NDArray[np.int64], /) -> Vectors: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,25 +148,37 @@ def read_means(path: Path) -> Means:
         )
 
 
-def language_means(vectors: Vectors, languages: Sequence[str]) -> dict[str, Vectors]:
+def language_means(vectors: Sliced, languages: Languages) -> dict[str, Vectors]:
     """The mean of each language, shrunk towards the mean of all; empty without vectors."""
     if not len(vectors):
         return {}
-    overall = vectors.mean(axis=0)
-    groups = np.array([language_group(language) for language in languages])
-    means = {GLOBAL: overall}
-    for name in sorted(set(groups) - {""}):
-        rows = vectors[groups == name]
-        means[name] = (rows.sum(axis=0) + SHRINK * overall) / (len(rows) + SHRINK)
+    groups, codes = _groups(languages)
+    sums = np.zeros((len(groups), vectors.shape[1]))
+    for start in range(0, len(vectors), BLOCK):
+        block, its = vectors[start : start + BLOCK], codes[start : start + BLOCK]
+        for code in np.unique(its):
+            sums[code] += block[its == code].sum(axis=0, dtype=np.float64)
+    overall = sums.sum(axis=0) / len(vectors)
+    means = {GLOBAL: overall.astype(np.float32)}
+    for name, total, count in zip(groups, sums, np.bincount(codes), strict=True):
+        if name:
+            means[name] = ((total + SHRINK * overall) / (count + SHRINK)).astype(np.float32)
     return means
 
 
-def centre(vectors: Vectors, languages: Sequence[str], means: Mapping[str, Vectors]) -> Vectors:
+def centre(vectors: Vectors, languages: Languages, means: Mapping[str, Vectors]) -> Vectors:
     """Vectors without their language, of length 1."""
     if not len(vectors):
         return vectors
-    groups = [language_group(language) for language in languages]
-    return unit(vectors - np.stack([means.get(name, means[GLOBAL]) for name in groups]))
+    groups, codes = _groups(languages)
+    return unit(vectors - np.stack([means.get(name, means[GLOBAL]) for name in groups])[codes])
+
+
+def _groups(languages: Languages) -> tuple[list[str], NDArray[np.intp]]:
+    """The language groups, and which of them each row is in."""
+    names, codes = np.unique(np.asarray(languages), return_inverse=True)
+    groups = sorted({language_group(name) for name in names.tolist()})
+    return groups, np.array([groups.index(language_group(name)) for name in names.tolist()])[codes]
 
 
 def language_group(language: str) -> str:
@@ -159,5 +189,5 @@ def language_group(language: str) -> str:
 def unit(vectors: Vectors) -> Vectors:
     """Rows of length 1."""
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    result: Vectors = (vectors / np.maximum(length, 1e-9)).astype(np.float32)
+    result: Vectors = (vectors / np.maximum(length, 1e-9)).astype(np.float32, copy=False)
     return result

@@ -7,20 +7,29 @@ comes, so that a killed run goes on where it stopped.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kb.encoder.protocol import Encoder, TextKind
+from kb.encoder.protocol import TextKind
 from kb.files import sha256
 
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
 
-COMMIT_EVERY = 64
+Keys = NDArray[np.bytes_]
+"""Keys of texts: dtype KEY."""
+
+KEY = np.dtype("S64")
+PAGE = 16384
+"""Bytes. A vector does not fit into a page of SQLite's own 4096: the file is 2.4 times as large then."""
+
+AT_ONCE = 8192
+"""Rows fetched at a time."""
 
 
 class VectorCache:
@@ -39,43 +48,42 @@ class VectorCache:
     ) -> None:
         self._db.close()
 
-    def missing(self, keys: Iterable[str]) -> list[str]:
-        """The keys that have no vector yet, each once, in order."""
-        known = {row[0] for row in self._db.execute("SELECT key FROM vector WHERE encoder = ?", (self._encoder,))}
-        return [key for key in dict.fromkeys(keys) if key not in known]
+    def keys(self) -> Keys:
+        """The keys that have a vector, sorted."""
+        found = self._db.execute(
+            "SELECT CAST(key AS BLOB) FROM vector WHERE encoder = ? ORDER BY key", (self._encoder,)
+        )
+        return np.fromiter((row[0] for row in found), dtype=KEY)
 
-    def add(self, encoder: Encoder, texts: dict[str, str], kind: TextKind, progress: Callable[[int], None]) -> None:
-        """Embed texts (key to text) and keep their vectors, a batch at a time."""
-        # Like lengths together: a batch is then padded as little as possible.
-        keys = sorted(texts, key=lambda key: -len(texts[key]))
-        for start in range(0, len(keys), COMMIT_EVERY):
-            batch = keys[start : start + COMMIT_EVERY]
-            vectors = encoder.encode([texts[key] for key in batch], kind, progress)
-            with self._db:
-                self._db.executemany(
-                    "INSERT OR REPLACE INTO vector VALUES (?, ?, ?)",
-                    [(self._encoder, key, row.tobytes()) for key, row in zip(batch, vectors, strict=True)],
-                )
-
-    def get(self, keys: Sequence[str], dimension: int) -> Vectors:
-        """The vectors of keys, in order: float32 (len(keys), dimension)."""
-        found = np.empty((len(keys), dimension), dtype=np.float32)
-        rows: dict[str, list[int]] = {}
-        for row, key in enumerate(keys):
-            rows.setdefault(key, []).append(row)
-        for key, blob in self._db.execute("SELECT key, vector FROM vector WHERE encoder = ?", (self._encoder,)):
-            for row in rows.get(key, ()):
-                found[row] = np.frombuffer(blob, dtype=np.float32)
-        return found
-
-    def forget_others(self, keys: Iterable[str]) -> None:
-        """Drop this encoder's vectors that no passage has any more."""
+    def add(self, keys: Sequence[str], vectors: Vectors) -> None:
+        """Keep the vectors of texts; they outlive a kill from here on."""
         with self._db:
-            self._db.execute("CREATE TEMP TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY)")
-            self._db.execute("DELETE FROM kept")
-            self._db.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((key,) for key in keys))
-            self._db.execute(
-                "DELETE FROM vector WHERE encoder = ? AND key NOT IN (SELECT key FROM kept)", (self._encoder,)
+            self._db.executemany(
+                "INSERT OR REPLACE INTO vector VALUES (?, ?, ?)",
+                [(self._encoder, key, row.tobytes()) for key, row in zip(keys, vectors, strict=True)],
+            )
+
+    def blocks(self, dimension: int) -> Iterator[tuple[Keys, Vectors]]:
+        """Every key with its vector, some at a time, in order of key.
+
+        Raises:
+            sqlite3.DatabaseError: a vector is of another length: the cache is damaged.
+        """
+        found = self._db.execute(
+            "SELECT CAST(key AS BLOB), CAST(vector AS BLOB) FROM vector WHERE encoder = ? ORDER BY key",
+            (self._encoder,),
+        )
+        while rows := found.fetchmany(AT_ONCE):
+            joined = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.uint8)
+            if joined.size != len(rows) * dimension * 4:
+                raise sqlite3.DatabaseError("a vector is of another length")
+            yield np.array([row[0] for row in rows], dtype=KEY), joined.view(np.float32).reshape(-1, dimension)
+
+    def forget(self, keys: Keys) -> None:
+        """Drop the vectors of some keys."""
+        with self._db:
+            self._db.executemany(
+                "DELETE FROM vector WHERE encoder = ? AND key = ?", ((self._encoder, key.decode()) for key in keys)
             )
 
 
@@ -93,6 +101,8 @@ def forget(path: Path) -> None:
 def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path)
     try:
+        # Heeded where the file is new.
+        db.execute(f"PRAGMA page_size = {PAGE}")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute(

@@ -32,11 +32,12 @@ PAGES = (
     "docs/maintaining.md",
     "docs/access.md",
     "docs/privacy.md",
+    "docs/cluster.md",
     "CONTRIBUTING.md",
     "practices/README.md",
 )
-ELSEWHERE = ("make run", "make test", "make trust", "make audit", "make lock", "kb tune")
-"""Tested below or in tests/tune, or what is running this very test."""
+ELSEWHERE = ("make run", "make test", "make trust", "make audit", "make lock", "kb tune", "pip install", "dask ", "kb index --cluster")
+"""Tested below or in tests/tune or tests/cluster, or what is running this very test."""
 
 OWN_MODEL = "--model models/"
 """A model that is not here; tests/encoder/test_own_model.py makes one and runs the same commands."""
