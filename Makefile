@@ -1,5 +1,6 @@
 # make run   makes the environment, builds the index, starts the app and prints its address
 # make test  lints, checks types and runs every test
+# make bench measures speed and size and writes docs/performance.md; QUICK=1 takes three minutes and writes it in build/
 # make lock  pins the newest versions that pyproject.toml allows
 
 VENV   := .venv
@@ -11,7 +12,7 @@ PIP    ?=
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
     $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run index test lint lock clean
+.PHONY: run index test lint bench lock clean
 
 run: index
 	@$(BIN)/kb serve --port $(PORT)
@@ -28,6 +29,10 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/kb check
+
+bench: $(VENV)/test.stamp
+	@$(BIN)/kb index
+	@PIP="$(PIP)" $(BIN)/python -m benchmarks run $(if $(QUICK),--quick)
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || \

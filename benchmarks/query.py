@@ -1,84 +1,107 @@
-"""How long a search takes, beside the time it takes to embed its question.
+"""How long a question takes from its words to its hits, beside the time it takes to embed it.
 
-Run: python -m benchmarks.search_speed [--practices 1000]      (half a minute; needs kb index)
-
-The shipped practices are repeated under other ids until there are enough; their vectors come from
-the index's cache. Both times are medians over the same questions, taken in turns in one run.
+Run: python -m benchmarks.query [--sizes 1000]
 """
 
 from __future__ import annotations
 
-import argparse
-import shutil
 import statistics
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
-from itertools import islice
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import kb
+from benchmarks.measure import ROOT, Measurement, Row, Scale, alone, scaled
+from benchmarks.prepared import indexed
+from kb.base import FilterOptions
 from kb.encoder import load_encoder
 from kb.evaluate import read_queries
-from kb.index.build import write_records
-from kb.index.layout import IndexLayout
-from kb.index.reader import Generation
-from kb.index.store import Record
-from kb.vocabulary import load_vocabulary
 
-QUERIES = Path(__file__).parents[1] / "tests" / "relevance"
-ROUNDS = 3
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--practices", type=int, default=1000, help="how many there are to search")
-    options = parser.parse_args()
-    config = kb.load_config()
-    texts = [query.text for query in read_queries(*sorted(QUERIES.glob("practices-*.yaml")))]
-    encoder = load_encoder(config)
-    with tempfile.TemporaryDirectory(prefix="kb-speed-") as folder:
-        aside = replace(config, index=Path(folder))
-        shutil.copy(IndexLayout(config.index).vectors, IndexLayout(aside.index).vectors)
-        records = list(islice(repeated(IndexLayout(config.index)), options.practices))
-        write_records(aside, records, load_vocabulary(config.practices))
-        base = kb.KnowledgeBase(aside)
-        embed, search = medians(
-            texts, [lambda text: encoder.encode([text], "query"), lambda text: base.search(text, limit=10)]
-        )
-    passages = sum(len(record.passages) for record in records)
-    print(f"{len(records)} practices, {passages} passages, {len(texts)} questions of both kinds, p50")
-    print(f"embedding a question  {1000 * embed:6.1f} ms")
-    print(f"a whole search        {1000 * search:6.1f} ms   {search / embed:.2f} times as long")
+QUESTIONS, QUICK_QUESTIONS = 60, 15
+MILLION = 44_200
+"""Practices that have a million passages together."""
+_EMBED, _WHOLE = "embedding alone", "whole search"
+AIMS = {10_000: 2.5, MILLION: 4.0}
+"""By practices, how many times as long as its embedding a question should take at most."""
 
 
-def repeated(index: IndexLayout) -> Iterator[Record]:
-    """The indexed practices, again and again under other ids."""
-    store = Generation(index).store
-    number = 0
-    while True:
-        for row in range(len(store)):
-            record = store.record(row)
-            name = f"{record.practice.id}-{number}"
-            practice = replace(record.practice, id=name, path=PurePosixPath(f"{name}.md"))
-            yield Record(practice, record.passages)
-        number += 1
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A way of asking, with filters."""
+
+    name: str
+    filters: FilterOptions
 
 
-def medians(texts: Sequence[str], functions: Sequence[Callable[[str], object]]) -> list[float]:
-    """The median time of each function over all texts, in seconds; each is called in turn for each text."""
-    times: list[list[float]] = [[] for _ in functions]
-    for round_ in range(ROUNDS + 1):
+ASKS = (
+    Ask(_WHOLE, {}),
+    Ask("in Norway", {"country": "no"}),
+    Ask(
+        "country=no, area=helse-omsorg, status=stopped", {"country": "no", "area": "helse-omsorg", "status": "stopped"}
+    ),
+)
+
+
+def measure(scale: Scale) -> Iterator[Row]:
+    texts = questions(QUICK_QUESTIONS if scale.quick else QUESTIONS)
+    for size in scale.sizes:
+        base = kb.KnowledgeBase(indexed(size))
+        encoder = load_encoder(base.config)
+        calls: dict[str, Callable[[str], object]] = {_EMBED: lambda text, use=encoder: use.encode([text], "query")}
+        for ask in ASKS:
+            calls[ask.name] = lambda text, at=base, ask=ask: at.search(text, limit=10, **ask.filters)
+        times = rounds_of(calls, texts, scale.rounds)
+        status = base.status()
+        sizes = {"practices": size, "passages": status.passages, "questions": len(texts)}
+        yield from _rows(times, sizes)
+
+
+def _rows(times: Mapping[str, Sequence[Sequence[float]]], sizes: Mapping[str, int]) -> Iterator[Row]:
+    of = f"{sizes['practices']:,} practices"
+    middle = {name: [statistics.median(round_) for round_ in rounds] for name, rounds in times.items()}
+    for name, rounds in times.items():
+        yield MEASUREMENT.row(f"{of}: {name}", "ms", scaled(list(chain.from_iterable(rounds))), sizes)
+    for name in times.keys() - {_EMBED}:
+        shares = [whole / embed for whole, embed in zip(middle[name], middle[_EMBED], strict=True)]
+        aim = AIMS.get(sizes["practices"]) if name == _WHOLE else None
+        yield MEASUREMENT.row(f"{of}: {name} to embedding", "×", shares, sizes, at_most=aim)
+
+
+def questions(wanted: int) -> list[str]:
+    """Judged questions, evenly chosen."""
+    found = [query.text for query in read_queries(*sorted((ROOT / "tests" / "relevance").glob("practices-*.yaml")))]
+    return found[:: max(1, len(found) // wanted)][:wanted]
+
+
+def rounds_of(
+    calls: Mapping[str, Callable[[str], object]], texts: Sequence[str], rounds: int
+) -> dict[str, list[list[float]]]:
+    """Seconds of each call for each text, by round, each in turn for each text; a first round warms up."""
+    times: dict[str, list[list[float]]] = {name: [] for name in calls}
+    for number in range(rounds + 1):
+        found: dict[str, list[float]] = {name: [] for name in calls}
         for text in texts:
-            for function, found in zip(functions, times, strict=True):
+            for name, call in calls.items():
                 start = time.perf_counter()
-                function(text)
-                # The first round warms the caches up.
-                if round_:
-                    found.append(time.perf_counter() - start)
-    return [statistics.median(found) for found in times]
+                call(text)
+                found[name].append(time.perf_counter() - start)
+        if number:
+            for name, seconds in found.items():
+                times[name].append(seconds)
+    return times
 
+
+MEASUREMENT = Measurement(
+    "query",
+    "One question, end to end",
+    "Judged questions are asked one after another in one thread, each embedded alone and then searched for, with no "
+    "filter, a broad one and a narrow one. Times are over all questions and rounds; a ratio is that of the medians of "
+    "a round.",
+    measure,
+    full=Scale((1000, 10_000, MILLION, 100_000), 5),
+    quick=Scale((1000,), 3, quick=True),
+)
 
 if __name__ == "__main__":
-    main()
+    alone(MEASUREMENT)

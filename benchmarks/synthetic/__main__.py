@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import kb
+from benchmarks.cached import PROMPTS, card_of
+from benchmarks.shipped import shipped
 from benchmarks.synthetic import SEED, collection, fill_cache, write_tree
 from benchmarks.synthetic.compose import compose
 from benchmarks.synthetic.material import material
 from benchmarks.synthetic.tree import ROOT
-from benchmarks.synthetic.vectors import Perturbed, shipped_vectors
+from benchmarks.synthetic.vectors import Perturbed, sources_of
 from kb.encoder import load_encoder
-from kb.index.embed import PROMPTS
 from kb.passages import KINDS, Kind, passages
 
 if TYPE_CHECKING:
@@ -53,15 +54,15 @@ def main() -> None:
 
 def measure(seed: int) -> None:
     """Print what `COSINES` stands for, and how near each other passages lie with real and with moved vectors."""
-    config = kb.load_config(ROOT)
+    config = shipped()
     parts = material(config.practices)
-    sources, card = shipped_vectors(config, parts)
+    sources = sources_of(config, parts)
     texts: dict[Kind, list[str]] = {kind: [] for kind in KINDS}
     for number in range(SAMPLE):
         by_kind = {passage.kind: passage.embedded for passage in passages(compose(parts, seed, number).practice)}
         for kind, text in by_kind.items():
             texts[kind].append(text)
-    encoder, moving = load_encoder(config, many=True), Perturbed(sources, card)
+    encoder, moving = load_encoder(config, many=True), Perturbed(sources, card_of(config))
     for kind, some in texts.items():
         prompt = PROMPTS[kind]
         encoded = encoder.encode(some, prompt)

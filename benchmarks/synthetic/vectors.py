@@ -18,19 +18,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.cached import PROMPTS, add, card_of, vectors_of
+from benchmarks.shipped import shipped
 from benchmarks.synthetic.compose import MARK, compose
 from benchmarks.synthetic.material import Material, material
-from benchmarks.synthetic.tree import ROOT, SEED
-from kb.config import Config, load_config
-from kb.encoder.adapter import adapter_of
-from kb.encoder.layout import ModelCard, known_card
+from benchmarks.synthetic.tree import SEED
+from kb.config import Config
+from kb.encoder.layout import ModelCard
 from kb.encoder.protocol import Progress, TextKind
-from kb.errors import ModelUnavailable
-from kb.index.build import build
-from kb.index.embed import PROMPTS
-from kb.index.layout import IndexLayout
 from kb.index.means import unit
-from kb.index.vectors import VectorCache, text_key
+from kb.index.vectors import text_key
 from kb.passages import Kind, Passage, passages
 
 if TYPE_CHECKING:
@@ -116,47 +113,29 @@ def _cosines(text: str, kind: TextKind) -> tuple[float, ...]:
     return COSINES["question" if kind == "query" else "text" if "\n" in text else "card"]
 
 
-def fill_cache(config: Config, size: int, seed: int = SEED, shipped: Config | None = None) -> int:
+def fill_cache(config: Config, size: int, seed: int = SEED, real: Config | None = None) -> int:
     """Put a vector for every passage of a synthetic collection in its cache; returns how many were new.
 
-    The vectors are moved from those of `shipped`, by default this repository's own.
+    The vectors are moved from those of `real`, by default the shipped practices'.
 
     Raises:
         ModelUnavailable: there is no model whose vectors could be moved.
     """
-    real = shipped or load_config(ROOT)
-    parts = material(real.practices)
-    encoder = Perturbed(*shipped_vectors(real, parts))
-    added = 0
-    with VectorCache(IndexLayout(config.index).vectors, encoder.fingerprint) as cache:
-        for start in range(0, size, AT_ONCE):
-            texts = _texts(parts, seed, range(start, min(size, start + AT_ONCE)))
-            for kind, found in texts.items():
-                new = {key: found[key] for key in cache.missing(found)}
-                cache.add(encoder, new, kind, lambda _done: None)
-                added += len(new)
-    return added
+    source = real or shipped()
+    parts = material(source.practices)
+    encoder = Perturbed(sources_of(source, parts), card_of(source))
+    batches = (range(start, min(size, start + AT_ONCE)) for start in range(0, size, AT_ONCE))
+    return sum(add(config, _texts(parts, seed, numbers), encoder) for numbers in batches)
 
 
-def shipped_vectors(shipped: Config, parts: Material) -> tuple[Sources, ModelCard]:
-    """The vectors of the shipped practices, which are indexed first where they are not.
-
-    Raises:
-        ModelUnavailable: they were indexed without a model.
-    """
-    build(shipped)
-    card = known_card(shipped.model, adapter_of(shipped))
-    if card is None:
-        raise ModelUnavailable("The shipped practices have no vectors.", hint="Index them with a model: kb index.")
+def sources_of(real: Config, parts: Material) -> Sources:
+    """The vectors of indexed practices, and what each is of."""
     found: dict[TextKind, list[Passage]] = {"document": [], "query": []}
     for practices in parts.practices.values():
         for passage in (passage for practice in practices for passage in passages(practice)):
             found[PROMPTS[passage.kind]].append(passage)
-    with VectorCache(IndexLayout(shipped.index).vectors, card.fingerprint) as cache:
-        keys = {kind: [text_key(passage.embedded, kind) for passage in of] for kind, of in found.items()}
-        vectors = {kind: cache.get(keys[kind], card.dimension) for kind in found}
-    rows = {kind: dict(_names(of)) for kind, of in found.items()}
-    return Sources(vectors, rows), card
+    rows = {kind: dict(_names(some)) for kind, some in found.items()}
+    return Sources({kind: vectors_of(real, some) for kind, some in found.items()}, rows)
 
 
 def _names(found: Iterable[Passage]) -> Iterator[tuple[str, int]]:

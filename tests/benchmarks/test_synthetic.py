@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 import kb
+from benchmarks.cached import card_of
 from benchmarks.synthetic import write_tree
 from benchmarks.synthetic.compose import MARK, compose
 from benchmarks.synthetic.material import Material, material
-from benchmarks.synthetic.vectors import COSINES, Perturbed, fill_cache, shipped_vectors
+from benchmarks.synthetic.vectors import COSINES, Perturbed, fill_cache, sources_of
 from kb.check import check, render
 from kb.config import load_config
 from kb.index.build import build
@@ -91,8 +92,8 @@ def test_reading_a_file_gives_the_passages_that_it_was_made_of(parts: Material) 
 def test_a_synthetic_repository_is_indexed_without_encoding(tmp_path: Path, base: kb.KnowledgeBase) -> None:
     write_tree(tmp_path / "made", 40)
     config = replace(base.config, practices=tmp_path / "made" / "practices", index=tmp_path / "index")
-    assert fill_cache(config, 40, shipped=base.config) > 400
-    assert fill_cache(config, 40, shipped=base.config) == 0
+    assert fill_cache(config, 40, real=base.config) > 400
+    assert fill_cache(config, 40, real=base.config) == 0
     report = build(config)
     assert (report.practices, report.embedded, report.warning) == (40, 0, "")
     found = kb.KnowledgeBase(config).search("høyt sykefravær i hjemmetjenesten", limit=5)
@@ -101,8 +102,8 @@ def test_a_synthetic_repository_is_indexed_without_encoding(tmp_path: Path, base
 
 @pytest.mark.model
 def test_vectors_lie_as_far_from_their_sources_as_was_measured(parts: Material, base: kb.KnowledgeBase) -> None:
-    sources, card = shipped_vectors(base.config, parts)
-    encoder = Perturbed(sources, card)
+    sources = sources_of(base.config, parts)
+    encoder = Perturbed(sources, card_of(base.config))
     made = [passage for number in range(40) for passage in passages(compose(parts, 7, number).practice)]
     for kind, prompt in (("text", "document"), ("card", "document"), ("question", "query")):
         texts = [passage.embedded for passage in made if passage.kind == kind]

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = (
     "README.md",
     "docs/search-quality.md",
+    "docs/performance.md",
     "docs/query-log.md",
     "docs/own-model.md",
     "docs/tuning.md",
@@ -33,8 +34,8 @@ PAGES = (
     "CONTRIBUTING.md",
     "practices/README.md",
 )
-ELSEWHERE = ("make run", "make test", "make lock", "kb tune")
-"""Tested below or in tests/tune, or what is running this very test."""
+ELSEWHERE = ("make run", "make test", "make bench", "make lock", "kb tune")
+"""Tested below, in tests/tune or tests/benchmarks, or what is running this very test."""
 
 OWN_MODEL = "--model models/"
 """A model that is not here; tests/encoder/test_own_model.py makes one and runs the same commands."""
