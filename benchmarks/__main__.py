@@ -13,6 +13,7 @@ import importlib
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from benchmarks.machine import occasion
 from benchmarks.measure import ROOT, Measurement, Row, Scale, line
@@ -45,16 +46,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     again_ = verbs.add_parser("again", help="measure one row again")
     again_.add_argument("row", help="its name, as listed")
     verbs.add_parser("prepare", help="make and index the collections")
+    verbs.add_parser("page", help="write the page again")
     options = parser.parse_args(arguments)
-    if options.verb == "run":
-        run(options.names or NAMES, quick=options.quick)
-        return 0
     if options.verb == "again":
         return again(options.row)
-    if options.verb == "prepare":
+    if options.verb == "run":
+        run(options.names or NAMES, quick=options.quick)
+    elif options.verb == "prepare":
         prepare()
-        return 0
-    listing()
+    elif options.verb == "page":
+        write_page(KEPT, PAGE)
+    else:
+        listing()
     return 0
 
 
@@ -75,10 +78,14 @@ def run(names: Iterable[str], *, quick: bool) -> None:
         here, start = occasion(), time.perf_counter()
         rows = list(_told(one.run(one.quick if quick else one.full)))
         write(folder, name, Result(here, time.perf_counter() - start, rows))
+    write_page(folder, QUICK / PAGE.name if quick else PAGE)
+
+
+def write_page(folder: Path, target: Path) -> None:
+    """The page of everything that is kept in a folder."""
     results = {name: result for name in NAMES if (result := read(folder, name))}
-    target = QUICK / PAGE.name if quick else PAGE
     write_whole(target, page([measurement(name) for name in results], results))
-    print(f"Written: {target.relative_to(ROOT)}, {folder.relative_to(ROOT)}/")
+    print(f"Written: {target.relative_to(ROOT)}, of the rows in {folder.relative_to(ROOT)}/")
 
 
 def prepare(names: Iterable[str] = NAMES) -> None:

@@ -94,8 +94,8 @@ def measure(scale: Scale) -> Iterator[Row]:
     for size in scale.sizes:
         config = indexed(size)
         wanted = views(kb.KnowledgeBase(config))
-        with server(config.root) as (port, process):
-            took = {view: measured(view, port, process, scale.rounds) for view in wanted}
+        with server(config.root) as served:
+            took = {view: measured(view, served.port, served.process.pid, scale.rounds) for view in wanted}
         yield from _rows(took, size)
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from benchmarks.measure import Measurement, Row, Scale, alone, scaled
 from benchmarks.prepared import indexed
 from benchmarks.query import questions
-from benchmarks.served import api_url, server
+from benchmarks.served import Served, server
 
 AT_ONCE = (1, 2, 4, 8, 16, 32)
 QUICK_AT_ONCE = (1, 8)
@@ -28,45 +28,45 @@ def measure(scale: Scale) -> Iterator[Row]:
     readers = QUICK_AT_ONCE if scale.quick else AT_ONCE
     each = QUICK_EACH if scale.quick else EACH
     for size in scale.sizes:
-        with server(indexed(size).root) as (port, _):
+        with server(indexed(size).root) as served:
             # No question twice, so that no answer is taken from the app's cache.
             asked = (f"{text} {number}" for number in itertools.count() for text in texts)
-            _round(port, [list(itertools.islice(asked, 5))])
+            _round(served, [list(itertools.islice(asked, 5))])
             for count in readers:
                 waits: list[float] = []
                 rates: list[float] = []
                 for _ in range(scale.rounds):
                     shares = [list(itertools.islice(asked, each)) for _ in range(count)]
                     start = time.perf_counter()
-                    waits += _round(port, shares)
+                    waits += _round(served, shares)
                     rates.append(count * each / (time.perf_counter() - start))
                 sizes = {"practices": size, "readers": count}
                 of = f"{size:,} practices, {count} at once"
                 yield MEASUREMENT.row(f"{of}: wait for an answer", "ms", scaled(waits), sizes)
                 yield MEASUREMENT.row(f"{of}: answers", "per s", rates, sizes)
-            yield from _again(port, texts, size)
+            yield from _again(served, texts, size)
 
 
-def _again(port: int, texts: Sequence[str], size: int) -> Iterator[Row]:
+def _again(served: Served, texts: Sequence[str], size: int) -> Iterator[Row]:
     """One reader who asks what was asked before."""
-    _round(port, [texts])
-    waits = _round(port, [texts])
+    _round(served, [texts])
+    waits = _round(served, [texts])
     sizes = {"practices": size, "readers": 1}
     yield MEASUREMENT.row(f"{size:,} practices, asked before: wait for an answer", "ms", scaled(waits), sizes)
 
 
-def _round(port: int, shares: Sequence[Sequence[str]]) -> list[float]:
+def _round(served: Served, shares: Sequence[Sequence[str]]) -> list[float]:
     """Every reader asks her questions over a connection of her own; seconds of each answer."""
     with ThreadPoolExecutor(len(shares)) as pool:
-        return [wait for waits in pool.map(lambda asked: _ask(port, asked), shares) for wait in waits]
+        return [wait for waits in pool.map(lambda asked: _ask(served, asked), shares) for wait in waits]
 
 
-def _ask(port: int, asked: Sequence[str]) -> list[float]:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+def _ask(served: Served, asked: Sequence[str]) -> list[float]:
+    line = http.client.HTTPConnection("127.0.0.1", served.port, timeout=120)
     waits = []
     try:
         for text in asked:
-            where = urlsplit(api_url(port, text))
+            where = urlsplit(served.search_url(text))
             start = time.perf_counter()
             line.request("GET", f"{where.path}?{where.query}")
             answer = line.getresponse()

@@ -73,7 +73,7 @@ def test_without_arguments_every_measurement_and_every_kept_row_is_listed() -> N
         assert f"{name}: " in done.stdout
         assert f"python -m benchmarks.{name}" in done.stdout
     for name in runner.NAMES:
-        for row in (result.rows if (result := read(KEPT, name)) else ()):
+        for row in result.rows if (result := read(KEPT, name)) else ():
             assert row.name in done.stdout
             assert row.repeat in done.stdout
 
