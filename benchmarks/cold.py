@@ -39,7 +39,8 @@ def measure(scale: Scale) -> Iterator[Row]:
     for name, several in found.items():
         yield MEASUREMENT.row(name, "ms", scaled([ran.seconds for ran in several]), {})
     for name, several in found.items():
-        if several[0].peak_mb:
+        if several[0].cpu:
+            yield MEASUREMENT.row(f"{name}: CPU", "ms", scaled([ran.cpu for ran in several]), {})
             yield MEASUREMENT.row(f"{name}: peak memory", "MB", [ran.peak_mb for ran in several], {})
     seconds = {name: [ran.seconds for ran in several] for name, several in found.items()}
     libraries = seconds[f"python -c '{_LIBRARIES}'"]
@@ -54,7 +55,7 @@ def _app() -> Ran:
     start = time.perf_counter()
     with starting(ROOT) as served:
         served.answered(served.search_url(QUESTION))
-        return Ran(time.perf_counter() - start, 0.0)
+        return Ran(time.perf_counter() - start)
 
 
 MEASUREMENT = Measurement(

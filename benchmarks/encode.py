@@ -63,7 +63,8 @@ def products(model: SentenceTransformer, texts: Sequence[str]) -> tuple[str, Cal
     import torch
 
     tokens = sum(len(ids) for ids in model.tokenizer(list(texts))["input_ids"])
-    shape: Any = model[0].auto_model.config
+    transformer: Any = model[0]
+    shape = transformer.auto_model.config
     kind = torch.bfloat16 if has_bf16() else torch.float32
     wide, narrow = shape.intermediate_size, shape.hidden_size
     sides = [(narrow, narrow)] * 4 + [(narrow, wide), (wide, narrow)]

@@ -99,7 +99,7 @@ def _index(practices: Path, index: Path) -> dict[str, Any]:
 def _on_clocks(steps: dict[str, float]) -> Iterator[None]:
     """While the block runs, the functions of each step add the time spent in them to `steps`."""
     places = [(step, building, name) for step, names in STEPS.items() for name in names]
-    places.append(("publish", generations, "publish"))  # type: ignore[arg-type]
+    places.append(("publish", generations, "publish"))
     kept = [(module, name, getattr(module, name)) for _, module, name in places]
     for step, module, name in places:
         setattr(module, name, _clocked(getattr(module, name), step, steps))

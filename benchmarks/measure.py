@@ -133,7 +133,9 @@ class Ran:
     """What a process took."""
 
     seconds: float
-    peak_mb: float
+    cpu: float = 0.0
+    """Seconds that it kept a processor busy, its children's included: other work on the machine does not count."""
+    peak_mb: float = 0.0
 
 
 def process(command: Sequence[str], *, cwd: Path = ROOT, codes: Sequence[int] = (0,)) -> Ran:
@@ -152,7 +154,7 @@ def process(command: Sequence[str], *, cwd: Path = ROOT, codes: Sequence[int] = 
         running.returncode = os.waitstatus_to_exitcode(status)
     if running.returncode not in codes:
         raise RuntimeError(f"{' '.join(command)} ended with {running.returncode}.")
-    return Ran(seconds, used.ru_maxrss / 1024)
+    return Ran(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 def kb_command(*arguments: str) -> list[str]:

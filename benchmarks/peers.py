@@ -15,6 +15,7 @@ import venv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -65,9 +66,9 @@ def measure(scale: Scale) -> Iterator[Row]:
         texts = questions(40) if size else [query.text for query in judged]
         sizes = {"practices": size, "passages": passages_, "questions": len(texts)}
         with ExitStack() as stack:
-            workers = [stack.enter_context(_worker(name, job)) for name in (OURS, *peers)]
+            workers = [stack.enter_context(worker(name, job)) for name in (OURS, *peers)]
             # In turns, so that all meet the same machine; the first round warms up.
-            rounds = [{worker.name: worker.ask(texts) for worker in workers} for _ in range(scale.rounds + 1)]
+            rounds = [{one.name: one.ask(texts) for one in workers} for _ in range(scale.rounds + 1)]
         yield from _speed(workers, rounds[1:], sizes)
         if not size:
             yield from _quality(judged, rounds[-1], sizes)
@@ -78,23 +79,17 @@ def _speed(
 ) -> Iterator[Row]:
     of = f"{sizes['practices']:,} practices" if sizes["practices"] else "shipped practices"
     middle: dict[str, list[float]] = {}
-    for worker in workers:
-        seconds = [round_[worker.name]["seconds"] for round_ in rounds]
-        middle[worker.name] = [statistics.median(some) for some in seconds]
-        every = scaled([one for some in seconds for one in some])
-        yield MEASUREMENT.row(f"{of}, {worker.name}: a question", "ms", every, sizes)
-    for worker in workers:
-        if worker.name != OURS:
-            yield MEASUREMENT.row(
-                f"{of}, {worker.name}: a question, to Praksis",
-                "×",
-                ratios(middle[worker.name], middle[OURS]),
-                sizes,
-                at_least=1.0,
-            )
-            yield MEASUREMENT.row(f"{of}, {worker.name}: building, vectors given", "s", [worker.built], sizes)
-        peak = [round_[worker.name]["peak_mb"] for round_ in rounds]
-        yield MEASUREMENT.row(f"{of}, {worker.name}: peak memory, building too where it builds", "MB", peak, sizes)
+    for one in workers:
+        seconds = [round_[one.name]["seconds"] for round_ in rounds]
+        middle[one.name] = [statistics.median(some) for some in seconds]
+        yield MEASUREMENT.row(f"{of}, {one.name}: a question", "ms", scaled(list(chain(*seconds))), sizes)
+    for one in workers:
+        if one.name != OURS:
+            share = ratios(middle[one.name], middle[OURS])
+            yield MEASUREMENT.row(f"{of}, {one.name}: a question, to Praksis", "×", share, sizes, at_least=1.0)
+            yield MEASUREMENT.row(f"{of}, {one.name}: building, vectors given", "s", [one.built], sizes)
+        peak = [round_[one.name]["peak_mb"] for round_ in rounds]
+        yield MEASUREMENT.row(f"{of}, {one.name}: peak memory, building too where it builds", "MB", peak, sizes)
 
 
 def _quality(judged: Sequence[Query], found: Mapping[str, dict[str, Any]], sizes: Mapping[str, int]) -> Iterator[Row]:
@@ -131,7 +126,7 @@ def _job(config: Config, size: int) -> tuple[Path, int]:
 
 
 @contextmanager
-def _worker(name: str, job: Path) -> Iterator[Contestant]:
+def worker(name: str, job: Path) -> Iterator[Contestant]:
     """A contestant in its own environment, its index built."""
     python = PYTHON if name == OURS else str(_environment(name))
     # Ours is found from here; the others see nothing of this repository.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from benchmarks.measure import Measurement, Row, Scale, alone, in_turns, scaled
 from benchmarks.prepared import indexed
@@ -32,9 +33,9 @@ def measure(scale: Scale) -> Iterator[Row]:
         times = [_clock(pages.practice, one) for _ in range(scale.rounds) for one in chosen][len(chosen) :]
         yield MEASUREMENT.row(f"{of}: the page of a practice", "ms", scaled(times), sizes)
         whole: dict[str, Callable[[], object]] = {
-            "the list of all": lambda to=visit: pages.listing(to),
-            "the feed": lambda to=visit: feed.feed(to),
-            "the site map": lambda to=visit: crawl.sitemap(to),
+            "the list of all": partial(pages.listing, visit),
+            "the feed": partial(feed.feed, visit),
+            "the site map": partial(crawl.sitemap, visit),
         }
         for name, seconds in in_turns(whole, scale.rounds).items():
             yield MEASUREMENT.row(f"{of}: {name}", "ms", scaled(seconds), sizes)

@@ -9,6 +9,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 import kb
@@ -16,6 +17,7 @@ from benchmarks.measure import ROOT, Measurement, Row, Scale, alone, scaled
 from benchmarks.prepared import indexed
 from kb.base import FilterOptions
 from kb.encoder import load_encoder
+from kb.encoder.protocol import Encoder
 from kb.evaluate import read_queries
 
 QUESTIONS, QUICK_QUESTIONS = 60, 15
@@ -33,6 +35,9 @@ class Ask:
     name: str
     filters: FilterOptions
 
+    def of(self, base: kb.KnowledgeBase, text: str) -> object:
+        return base.search(text, limit=10, **self.filters)
+
 
 ASKS = (
     Ask(_WHOLE, {}),
@@ -47,14 +52,15 @@ def measure(scale: Scale) -> Iterator[Row]:
     texts = questions(QUICK_QUESTIONS if scale.quick else QUESTIONS)
     for size in scale.sizes:
         base = kb.KnowledgeBase(indexed(size))
-        encoder = load_encoder(base.config)
-        calls: dict[str, Callable[[str], object]] = {_EMBED: lambda text, use=encoder: use.encode([text], "query")}
-        for ask in ASKS:
-            calls[ask.name] = lambda text, at=base, ask=ask: at.search(text, limit=10, **ask.filters)
-        times = rounds_of(calls, texts, scale.rounds)
+        calls: dict[str, Callable[[str], object]] = {_EMBED: partial(_embed, load_encoder(base.config))}
+        times = rounds_of(calls | {ask.name: partial(ask.of, base) for ask in ASKS}, texts, scale.rounds)
         status = base.status()
         sizes = {"practices": size, "passages": status.passages, "questions": len(texts)}
         yield from _rows(times, sizes)
+
+
+def _embed(encoder: Encoder, text: str) -> object:
+    return encoder.encode([text], "query")
 
 
 def _rows(times: Mapping[str, Sequence[Sequence[float]]], sizes: Mapping[str, int]) -> Iterator[Row]:
@@ -62,7 +68,7 @@ def _rows(times: Mapping[str, Sequence[Sequence[float]]], sizes: Mapping[str, in
     middle = {name: [statistics.median(round_) for round_ in rounds] for name, rounds in times.items()}
     for name, rounds in times.items():
         yield MEASUREMENT.row(f"{of}: {name}", "ms", scaled(list(chain.from_iterable(rounds))), sizes)
-    for name in times.keys() - {_EMBED}:
+    for name in (ask.name for ask in ASKS):
         shares = [whole / embed for whole, embed in zip(middle[name], middle[_EMBED], strict=True)]
         aim = AIMS.get(sizes["practices"]) if name == _WHOLE else None
         yield MEASUREMENT.row(f"{of}: {name} to embedding", "×", shares, sizes, at_most=aim)

@@ -30,23 +30,25 @@ def measure(scale: Scale) -> Iterator[Row]:
 def _rows(config: Config, size: int, rounds: int) -> Iterator[Row]:
     index = kb_command("index", "--root", str(config.root))
     changed = sorted(config.practices.rglob("synthetic-*.md"))[size // 2]
-    calls: dict[str, Callable[[], float]] = {
-        "git status": lambda: process(_STATUS, cwd=config.root).seconds,
+    calls: dict[str, Callable[[], Ran]] = {
+        "git status": lambda: process(_STATUS, cwd=config.root),
         "nothing changed, in a running process": lambda: _clock(lambda: build(config)),
-        "nothing changed, kb index": lambda: process(index).seconds,
-        "one file's front matter changed, kb index": lambda: _with(changed, _facts, index).seconds,
-        "one file's text changed, kb index": lambda: _with(changed, _words, index).seconds,
+        "nothing changed, kb index": lambda: process(index),
+        "one file's front matter changed, kb index": lambda: _with(changed, _facts, index),
+        "one file's text changed, kb index": lambda: _with(changed, _words, index),
     }
-    times: dict[str, list[float]] = {name: [] for name in calls}
+    ran: dict[str, list[Ran]] = {name: [] for name in calls}
     for number in range(rounds + 1):
         for name, call in calls.items():
-            seconds = call()
+            one = call()
             if number:
-                times[name].append(seconds)
+                ran[name].append(one)
     sizes = {"practices": size}
     of = f"{size:,} practices"
-    for name, seconds_ in times.items():
-        yield MEASUREMENT.row(f"{of}: {name}", "ms", scaled(seconds_), sizes)
+    for name, several in ran.items():
+        yield MEASUREMENT.row(f"{of}: {name}", "ms", scaled([one.seconds for one in several]), sizes)
+        yield MEASUREMENT.row(f"{of}: {name}, CPU", "ms", scaled([one.cpu for one in several]), sizes)
+    times = {name: [one.seconds for one in several] for name, several in ran.items()}
     status = times.pop("git status")
     for name, seconds_ in times.items():
         if name.startswith("nothing"):
@@ -75,10 +77,10 @@ def _words(text: str) -> str:
     return f"{text}\nEn setning som ikke sto her fra før. (syntetisk {time.time_ns()})\n"
 
 
-def _clock(call: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def _clock(call: Callable[[], object]) -> Ran:
+    start, cpu = time.perf_counter(), time.process_time()
     call()
-    return time.perf_counter() - start
+    return Ran(time.perf_counter() - start, time.process_time() - cpu)
 
 
 MEASUREMENT = Measurement(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from benchmarks.machine import Occasion
@@ -46,6 +46,7 @@ def read(folder: Path, name: str) -> Result | None:
 
 def _rounded(row: Row) -> Row:
     """Six digits say more than any clock knows."""
-    found = {key: float(f"{value:.6g}") if key != "samples" else value for key, value in asdict(row.spread).items()}
-    values = {name: getattr(row, name) for name in Row.__dataclass_fields__}
-    return Row(**{**values, "spread": Spread(**found)})
+    found = row.spread
+    quantiles = (found.p50, found.p25, found.p75, found.p95, found.p99)
+    p50, p25, p75, p95, p99 = (float(f"{value:.6g}") for value in quantiles)
+    return replace(row, spread=Spread(p50, p25, p75, p95, p99, found.samples))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import bm25s  # type: ignore[import-not-found]
-import Stemmer  # type: ignore[import-not-found]
+import bm25s
+import Stemmer
 
 
 def build(job: Path, texts: list[str]) -> Callable[[str, int], list[int]]:

@@ -6,10 +6,10 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import lancedb  # type: ignore[import-not-found]
+import lancedb
 import numpy as np
-import pyarrow as pa  # type: ignore[import-not-found]
-from lancedb.rerankers import RRFReranker  # type: ignore[import-not-found]
+import pyarrow as pa
+from lancedb.rerankers import RRFReranker
 from questions import embedder
 
 EXACT = 100_000

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from questions import embedder
-from txtai import Embeddings  # type: ignore[import-not-found]
+from txtai import Embeddings
 
 
 def build(job: Path, texts: list[str]) -> Callable[[str, int], list[int]]:
