@@ -2,6 +2,7 @@
 # make test  lints, checks types and runs every test
 # make trust tries to break it, and writes what came of it to docs/trust.md; make trust PART=queries tries one part
 # make audit asks whether a library that is locked has a fault that is known
+# make bench measures speed and size and writes docs/performance.md; QUICK=1 takes three minutes and writes it in build/
 # make lock  pins the newest versions that pyproject.toml allows
 
 VENV   := .venv
@@ -15,7 +16,7 @@ PART   ?=
 PYTHON ?= $(shell for p in python3 python3.11 python3.12 python3.13; do \
     $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run index test trust lint audit lock clean
+.PHONY: run index test trust lint bench audit lock clean
 
 run: index
 	@$(BIN)/kb serve --port $(PORT)
@@ -35,6 +36,10 @@ lint: $(VENV)/test.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/kb check
+
+bench: $(VENV)/test.stamp
+	@$(BIN)/kb index
+	@PIP="$(PIP)" $(BIN)/python -m benchmarks run $(if $(QUICK),--quick)
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || \

@@ -1,68 +1,102 @@
-"""How fast each runtime embeds the same passages, as ratios within one run.
+"""How fast passages are embedded, beside a plain sentence-transformers loop and the processor's own limit.
 
-Each round runs every way once, so that a busy machine slows all of them.
-
-Run: python -m benchmarks.encode [TEXTS] [ROUNDS]
+Run: python -m benchmarks.encode
 """
 
 from __future__ import annotations
 
-import statistics
-import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from benchmarks.measure import ROOT, Measurement, Row, Scale, alone, in_turns, ratios
 from kb.config import load_config
+from kb.encoder import load_encoder
 from kb.encoder.adapter import adapter_of
-from kb.encoder.load import load_encoder, processors
 from kb.encoder.prepare import open_model
-from kb.encoder.protocol import Encoder
 from kb.passages import passages
 from kb.repository import load
 
-TEXTS = 64
-ROUNDS = 3
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+TEXTS, QUICK_TEXTS = 256, 48
+TOKENS_AT_ONCE = 1024
+"""Rows of each product: as many as a batch of eight ordinary passages has tokens."""
+_BF16 = ("avx512_bf16", "amx_bf16")
 
 
-def main(number: int = TEXTS, rounds: int = ROUNDS) -> None:
-    practices = load(Path(__file__).parents[1] / "practices").practices
-    found = [passage.embedded for practice in practices for passage in passages(practice) if passage.kind == "text"]
-    texts = found[:: max(1, len(found) // number)][:number]
-    config = load_config()
-    plain = open_model("packaged", adapter=adapter_of(config))
-    jobs = sorted({1, processors()})
-    fast = {count: load_encoder(config, many=True, jobs=count) for count in jobs}
-    ways: dict[str, Callable[[], object]] = {
+def measure(scale: Scale) -> Iterator[Row]:
+    config = load_config(ROOT)
+    texts = sample(QUICK_TEXTS if scale.quick else TEXTS)
+    ours = load_encoder(config, many=True)
+    plain = open_model(config.model, adapter=adapter_of(config))
+    kind, product = products(plain, texts)
+    runs: dict[str, Callable[[], object]] = {
         "sentence-transformers, its defaults": lambda: plain.encode(texts, prompt_name="document"),
-        "sentence-transformers, batch 8": lambda: plain.encode(texts, prompt_name="document", batch_size=8),
-        **{f"{encoder.runtime}, --jobs {count}": stream(encoder, texts) for count, encoder in fast.items()},
+        f"Praksis, {ours.runtime}": lambda: list(ours.stream((text, "document") for text in texts)),
+        f"the model's matrix products alone, {kind}": product,
     }
-    seconds = timed(ways, rounds)
-    slowest = next(iter(seconds.values()))
-    for name, values in seconds.items():
-        ratios = sorted(one / other for one, other in zip(slowest, values, strict=True))
-        speed = len(texts) / statistics.median(values)
-        spread = f"{ratios[0]:.2f}–{ratios[-1]:.2f}"
-        print(f"{name:38} {speed:7.1f} passages/s   {statistics.median(ratios):5.2f} x   ({spread})")
+    times = in_turns(runs, scale.rounds)
+    sizes = {"texts": len(texts)}
+    for name, seconds in times.items():
+        yield MEASUREMENT.row(name, "passages/s", [len(texts) / value for value in seconds], sizes)
+    loop, own, limit = times.values()
+    aim = 4 if kind == "bf16" else 2
+    yield MEASUREMENT.row("Praksis to sentence-transformers", "×", ratios(loop, own), sizes, at_least=aim)
+    share = ratios(limit, own)
+    yield MEASUREMENT.row(f"Praksis to the {kind} products", "×", share, sizes, at_least=0.5)
 
 
-def stream(encoder: Encoder, texts: list[str]) -> Callable[[], object]:
-    return lambda: [lot.places for lot in encoder.stream((text, "document") for text in texts)]
+def sample(wanted: int) -> list[str]:
+    """Shipped text passages, evenly chosen."""
+    practices = load(ROOT / "practices").practices
+    found = [passage.embedded for practice in practices for passage in passages(practice) if passage.kind == "text"]
+    return found[:: max(1, len(found) // wanted)][:wanted]
 
 
-def timed(ways: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
-    """The seconds of each round after a warm-up."""
-    for run in ways.values():
-        run()
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(rounds):
-        for name, run in ways.items():
-            start = time.perf_counter()
-            run()
-            seconds[name].append(time.perf_counter() - start)
-    return seconds
+def products(model: SentenceTransformer, texts: Sequence[str]) -> tuple[str, Callable[[], object]]:
+    """The products of the linear layers that these texts need, without padding, and in which type.
 
+    Attention's own products are left out: for passages of this length they are a few percent.
+    """
+    import torch
+
+    tokens = sum(len(ids) for ids in model.tokenizer(list(texts))["input_ids"])
+    transformer: Any = model[0]
+    shape = transformer.auto_model.config
+    kind = torch.bfloat16 if has_bf16() else torch.float32
+    wide, narrow = shape.intermediate_size, shape.hidden_size
+    sides = [(narrow, narrow)] * 4 + [(narrow, wide), (wide, narrow)]
+    weights = [torch.randn(sides_, dtype=kind) for sides_ in sides]
+    rows = {side: torch.randn(TOKENS_AT_ONCE, side, dtype=kind) for side in (narrow, wide)}
+    times = -(-tokens // TOKENS_AT_ONCE) * shape.num_hidden_layers
+
+    def run() -> None:
+        with torch.inference_mode():
+            for _ in range(times):
+                for weight in weights:
+                    rows[weight.shape[0]] @ weight
+
+    return ("bf16" if kind == torch.bfloat16 else "fp32"), run
+
+
+def has_bf16() -> bool:
+    """Whether the processor multiplies in bf16; elsewhere than on Linux it is taken not to."""
+    flags = Path("/proc/cpuinfo")
+    return flags.is_file() and any(flag in flags.read_text(encoding="utf-8") for flag in _BF16)
+
+
+MEASUREMENT = Measurement(
+    "encode",
+    "Embedding passages",
+    "The same shipped passages through the same weights, in turns: `SentenceTransformer.encode` with its defaults, "
+    "Praksis, and nothing but the matrix products of the model's linear layers for as many tokens, in bf16 where the "
+    "processor has it.",
+    measure,
+    full=Scale((), 5),
+    quick=Scale((), 2, quick=True),
+)
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    alone(MEASUREMENT)

@@ -1,50 +1,61 @@
 """How long the plain page of a practice takes to make, beside the feed, the site map and the list of all.
 
-Run: python -m benchmarks.plain_pages      (a few seconds; needs kb index)
-
-Times are those of Python alone, on a base that is warm: no server, no network.
+Run: python -m benchmarks.plain_pages [--sizes 1000]
 """
 
 from __future__ import annotations
 
-import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
-import kb
+from benchmarks.measure import Measurement, Row, Scale, alone, in_turns, scaled
+from benchmarks.prepared import indexed
 from kb.web.base import open_site
 from kb.web.plain import crawl, feed, pages
 from kb.web.plain.reply import Reply
 from kb.web.plain.visit import Visit
 from kb.web.reader import Reader
 
-ROUNDS = 3
+PAGES = 200
+"""Practices whose pages are made."""
 
 
-def main() -> None:
-    site = open_site(kb.load_config())
-    visit = Visit(site, Reader(site.language, site.language), "https://praksis.example/", {})
-    ids = [practice.id for practice in site.base.practices]
-    of_practices = [(pages.practice, replace(visit, named={pages.ID: name})) for name in ids]
-    times = sorted(1000 * took(*call) for call in of_practices)
-    print(f"{len(ids)} practices, in milliseconds")
-    middle, slow = statistics.median(times), times[int(0.95 * len(times))]
-    print(f"a practice        p50 {middle:6.1f}   p95 {slow:6.1f}   max {times[-1]:6.1f}")
-    for name, handler in (("the list of all", pages.listing), ("the feed", feed.feed), ("the site map", crawl.sitemap)):
-        print(f"{name:17} p50 {1000 * took(handler, visit):6.1f}")
+def measure(scale: Scale) -> Iterator[Row]:
+    for size in scale.sizes:
+        site = open_site(indexed(size))
+        visit = Visit(site, Reader(site.language, site.language), "https://praksis.example/", {})
+        ids = [practice.id for practice in site.base.practices]
+        chosen = [replace(visit, named={pages.ID: name}) for name in ids[:: max(1, len(ids) // PAGES)]]
+        sizes = {"practices": size}
+        of = f"{size:,} practices"
+        times = [_clock(pages.practice, one) for _ in range(scale.rounds) for one in chosen][len(chosen) :]
+        yield MEASUREMENT.row(f"{of}: the page of a practice", "ms", scaled(times), sizes)
+        whole: dict[str, Callable[[], object]] = {
+            "the list of all": partial(pages.listing, visit),
+            "the feed": partial(feed.feed, visit),
+            "the site map": partial(crawl.sitemap, visit),
+        }
+        for name, seconds in in_turns(whole, scale.rounds).items():
+            yield MEASUREMENT.row(f"{of}: {name}", "ms", scaled(seconds), sizes)
 
 
-def took(handler: Callable[[Visit], Reply], visit: Visit) -> float:
-    """The median time of a handler in seconds, after a first call that fills the caches."""
+def _clock(handler: Callable[[Visit], Reply], visit: Visit) -> float:
+    start = time.perf_counter()
     handler(visit)
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        handler(visit)
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+    return time.perf_counter() - start
 
+
+MEASUREMENT = Measurement(
+    "plain_pages",
+    "Plain pages",
+    "Python alone, on a base that is warm: no server, no network. The first round, which fills the caches, does not "
+    "count.",
+    measure,
+    full=Scale((1000, 10_000), 4),
+    quick=Scale((1000,), 2, quick=True),
+)
 
 if __name__ == "__main__":
-    main()
+    alone(MEASUREMENT)

@@ -8,7 +8,7 @@ give, so that they can be compared between questions and do not depend on the fi
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from kb.index.store import Record, facet_values
 from kb.language.concordance import Asked
-from kb.language.text import folded_words, grams
+from kb.language.text import fold, folded_words, grams, words
 from kb.passages import KINDS, Kind
 from kb.vocabulary import Vocabulary
 
@@ -75,7 +75,7 @@ def write_lexical(folder: Path, records: Sequence[Record], vocabulary: Vocabular
             document = tantivy.Document()
             document.add_unsigned("passage", _number(passage.kind, numbers[passage.kind]))
             numbers[passage.kind] += 1
-            document.add_text("terms", " ".join(_indexed(passage.embedded)))
+            document.add_text("terms", _indexed(passage.embedded))
             for facet in (*facets, f"kind={passage.kind}", f"section={passage.section}"):
                 document.add_text("facet", facet)
             writer.add_document(document)
@@ -183,9 +183,14 @@ def _schema() -> Any:
     return builder.build()
 
 
-def _indexed(text: str) -> Iterator[str]:
-    for word in folded_words(text):
-        yield from _terms_of(word.folded)
+def _indexed(text: str) -> str:
+    return " ".join(map(_written, words(text)))
+
+
+@lru_cache(maxsize=65_536)
+def _written(word: str) -> str:
+    """The terms of a word; the same words come again and again."""
+    return " ".join(_terms_of(fold(word)))
 
 
 def _number(kind: Kind, row: int) -> int:

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = (
     "README.md",
     "docs/search-quality.md",
+    "docs/performance.md",
     "docs/query-log.md",
     "docs/own-model.md",
     "docs/tuning.md",
@@ -36,8 +37,11 @@ PAGES = (
     "CONTRIBUTING.md",
     "practices/README.md",
 )
-ELSEWHERE = ("make run", "make test", "make trust", "make audit", "make lock", "kb tune", "pip install", "dask ", "kb index --cluster")
-"""Tested below or in tests/tune or tests/cluster, or what is running this very test."""
+ELSEWHERE = (
+    *("make run", "make test", "make trust", "make audit", "make bench", "make lock"),
+    *("kb tune", "pip install", "dask ", "kb index --cluster"),
+)
+"""Tested below or in tests/{tune,cluster,benchmarks}, or what is running this very test."""
 
 OWN_MODEL = "--model models/"
 """A model that is not here; tests/encoder/test_own_model.py makes one and runs the same commands."""
