@@ -135,8 +135,8 @@ class LexicalIndex:
         own = self._weights(asked.words, pieces=pieces)
         most = sum(own.values())
         options = [self._query(own, 1.0)]
-        for words in asked.distinct if pieces else asked.alternatives:
-            other = self._weights(words, pieces=pieces)
+        for phrase in asked.distinct if pieces else asked.alternatives:
+            other = self._weights(phrase, pieces=pieces)
             options.append(self._query(other, SAME_MEANING * asked.certainty * most / sum(other.values())))
         found = [option for option in options if option is not None]
         return (Query.disjunction_max_query(found) if len(found) > 1 else next(iter(found), None)), most
