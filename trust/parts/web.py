@@ -154,9 +154,12 @@ def _other_sites(server: str) -> Row:
     port = urlsplit(server).port
     origins = ("https://ond.example", "null", "http://127.0.0.1:1", f"https://127.0.0.1:{port}.ond.example")
     for origin in origins:
-        with tally.once(origin, PLAIN_SECONDS), contextlib.suppress(InvalidStatus):
-            with connect(f"{server.replace('http', 'ws', 1)}/_stcore/stream", origin=Origin(origin)):
-                tally.bad("executed", f"a window from {origin}")
+        with (
+            tally.once(origin, PLAIN_SECONDS),
+            contextlib.suppress(InvalidStatus),
+            connect(f"{server.replace('http', 'ws', 1)}/_stcore/stream", origin=Origin(origin)),
+        ):
+            tally.bad("executed", f"a window from {origin}")
     writes = [(method, path) for method in ("POST", "PUT", "DELETE", "PATCH") for path in _written()]
     for method, path in writes:
         with tally.once(f"{method} {path}", PLAIN_SECONDS):
