@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +27,21 @@ def write_new(path: Path, data: bytes | str) -> None:
         FileExistsError: it is there; it was left as it is.
     """
     _write(path, data, _put)
+
+
+def ordinary(path: Path) -> os.stat_result:
+    """The stat of an ordinary file, links followed.
+
+    Raises:
+        OSError: gone, or a pipe, a socket or a device: whoever reads one may wait for ever, or never come to its end.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, NO_FILE)
+    return found
+
+
+NO_FILE = "it is no ordinary file"
 
 
 def _write(path: Path, data: bytes | str, put: Callable[[str, Path], None]) -> None:
