@@ -6,6 +6,7 @@ import sys
 from dataclasses import asdict
 
 from kb.cli.options import Index, Json, Practices, Root, configured, print_json
+from kb.language.hidden import printable
 
 
 def command(
@@ -41,6 +42,6 @@ def command(
         f"{status.bytes_on_disk / 1e6:.1f} MB",
         f"Model        {model}",
         f"Unreadable   {len(status.unreadable)}",
-        *(f"             {item.where}: {item.reason}" for item in status.unreadable),
+        *(f"             {printable(item.where)}: {item.reason}" for item in status.unreadable),
     ]
     sys.stdout.write("\n".join(lines) + "\n")
