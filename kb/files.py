@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +43,21 @@ def write_new(path: Path, data: bytes | str) -> None:
     with _written(path, data) as (source, _):
         os.link(source, path, src_dir_fd=_ANY, follow_symlinks=True)
     sync_folder(path.parent)
+
+
+def ordinary(path: Path) -> os.stat_result:
+    """The stat of an ordinary file, links followed.
+
+    Raises:
+        OSError: gone, or a pipe, a socket or a device: whoever reads one may wait for ever, or never come to its end.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, NO_FILE)
+    return found
+
+
+NO_FILE = "it is no ordinary file"
 
 
 _ANY = 0
