@@ -36,7 +36,7 @@ PLACES = frozenset({"municipality", "district"})
 CANDIDATES = 500
 """Passages taken from each arm."""
 
-ENOUGH = 0.41
+ENOUGH = 0.43
 """A passage that does not name the concept is near enough from this score on; of unrelated words few have one."""
 
 ENOUGH_WORDS = 0.16
