@@ -60,6 +60,8 @@ ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("steder", {"ar": SCRIPT}),
     ("oversikt", {}),
     ("ny", {}),
+    ("logg-inn", {"til": SCRIPT, "feil": SCRIPT}),
+    ("logg-ut", {}),
     ("om", {}),
 )
 
