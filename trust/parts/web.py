@@ -75,7 +75,7 @@ def _in_a_browser(server: str) -> Iterator[Row | Untried]:
     from web.web_hostile import HOSTILE_ID, ODD_ID, SCRIPT
 
     app = [f"{path}?{urlencode({**given, 'lang': code})}" for code in LANGUAGES for path, given in ADDRESSES]
-    ids = (f"p/{HOSTILE_ID}", f"p/{quote(ODD_ID)}", f"p/{quote(SCRIPT)}", "p/")
+    ids = (f"p/{HOSTILE_ID}", f"p/{ODD_ID}", f"p/{quote(SCRIPT)}", "p/")
     plain = [f"{path}?lang={code}" for code in LANGUAGES for path in (*ids, "feed.atom", "api/")]
     plain += [f"p/{HOSTILE_ID}.json", "sitemap.xml", "api/search?q=vaktliste", f"api/practices/{HOSTILE_ID}"]
     for what, addresses in (("pages of the app", app), ("plain pages, feed and API", plain)):
@@ -95,6 +95,8 @@ def _in_a_browser(server: str) -> Iterator[Row | Untried]:
 
 def _listened_to(page: Page, server: str) -> list[str]:
     """What happens in a window that must not, as it happens."""
+    from web.web_screen import was_stopped
+
     bad: list[str] = []
 
     def said(dialog: Dialog) -> None:
@@ -102,7 +104,7 @@ def _listened_to(page: Page, server: str) -> list[str]:
         dialog.dismiss()
 
     def told(message: ConsoleMessage) -> None:
-        if "Security Policy" in message.text:
+        if was_stopped(message):
             bad.append(message.text)
 
     def asked(request: Request) -> None:
@@ -154,9 +156,12 @@ def _other_sites(server: str) -> Row:
     port = urlsplit(server).port
     origins = ("https://ond.example", "null", "http://127.0.0.1:1", f"https://127.0.0.1:{port}.ond.example")
     for origin in origins:
-        with tally.once(origin, PLAIN_SECONDS), contextlib.suppress(InvalidStatus):
-            with connect(f"{server.replace('http', 'ws', 1)}/_stcore/stream", origin=Origin(origin)):
-                tally.bad("executed", f"a window from {origin}")
+        with (
+            tally.once(origin, PLAIN_SECONDS),
+            contextlib.suppress(InvalidStatus),
+            connect(f"{server.replace('http', 'ws', 1)}/_stcore/stream", origin=Origin(origin)),
+        ):
+            tally.bad("executed", f"a window from {origin}")
     writes = [(method, path) for method in ("POST", "PUT", "DELETE", "PATCH") for path in _written()]
     for method, path in writes:
         with tally.once(f"{method} {path}", PLAIN_SECONDS):
