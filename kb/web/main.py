@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from kb.config import Config
-from kb.errors import IndexFault, KbError, NoIndex
+from kb.errors import IndexFault, KbError, NoIndex, OtherVersion
 from kb.web.base import Site, open_site, site_config
 from kb.web.building import building_page
 from kb.web.errors import show_error
@@ -59,7 +59,7 @@ def _page(spec: PageSpec, config: Config | KbError, language: str, shown: Shown)
 
 
 def opened(page: Callable[[Site], None], config: Config | KbError, language: str, shown: Shown) -> Callable[[], None]:
-    """A page that is given the open site; the index is built first where there is none."""
+    """A page that is given the open site; the index is built first where there is none that can be read."""
 
     def run() -> None:
         try:
@@ -67,7 +67,7 @@ def opened(page: Callable[[Site], None], config: Config | KbError, language: str
                 raise config
             try:
                 site = open_site(config, language)
-            except NoIndex:
+            except (NoIndex, OtherVersion):
                 building_page(config, language)
                 return
             page(site)
