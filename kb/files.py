@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,14 +18,14 @@ def write_whole(path: Path, data: bytes | str) -> None:
     The new one has no name before it is on the disk whole: a process that is killed leaves nothing behind, or at
     most `.<name>.new`, which the next writer of the same file takes away.
     """
-    with _written(path, data) as (source, is_named):
-        while True:
+    while True:
+        with _written(path, data) as (source, is_named):
             beside = source if is_named else _named(source, path.with_name(f".{path.name}.new"))
             try:
                 os.replace(beside, path)
                 break
             except FileNotFoundError:
-                # Another writer of the same file was between the two: the last one wins.
+                # Another writer of the same file took that name a moment ago; what has lost its name gets no other.
                 if is_named:
                     raise
             except OSError:
@@ -41,6 +43,21 @@ def write_new(path: Path, data: bytes | str) -> None:
     with _written(path, data) as (source, _):
         os.link(source, path, src_dir_fd=_ANY, follow_symlinks=True)
     sync_folder(path.parent)
+
+
+def ordinary(path: Path) -> os.stat_result:
+    """The stat of an ordinary file, links followed.
+
+    Raises:
+        OSError: gone, or a pipe, a socket or a device: whoever reads one may wait for ever, or never come to its end.
+    """
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, NO_FILE)
+    return found
+
+
+NO_FILE = "it is no ordinary file"
 
 
 _ANY = 0

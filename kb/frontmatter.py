@@ -244,6 +244,7 @@ class _Reader:
         self.first_line = first_line
         self.problems = problems
         self.marks: dict[Path, Mark] = {}
+        self._read: set[int] = set()
 
     def mapping(self, node: MappingNode, path: Path) -> dict[str, Value]:
         data: dict[str, Value] = {}
@@ -254,18 +255,18 @@ class _Reader:
                 continue
             key = key_node.value
             if key in data:
-                self._problem(
-                    "duplicate-key",
-                    mark,
-                    f"The key `{key}` stands twice.",
-                    "Keep one of them; nothing is chosen for you.",
-                )
+                hint = "Keep one of them; nothing is chosen for you."
+                self._problem("duplicate-key", mark, f"The key `{key}` stands twice.", hint)
                 continue
             self.marks[*path, key] = mark
             data[key] = self._value(value_node, (*path, key))
         return data
 
     def _value(self, node: Node, path: Path) -> Value:
+        # What an alias names is read where it stands, and only there: aliases of aliases grow without end.
+        if id(node) in self._read:
+            return ""
+        self._read |= set() if isinstance(node, ScalarNode) else {id(node)}
         if isinstance(node, MappingNode):
             return self.mapping(node, path)
         if isinstance(node, SequenceNode):
@@ -274,7 +275,7 @@ class _Reader:
                 self.marks[*path, number] = self._mark(item)
                 items.append(self._value(item, (*path, number)))
             return items
-        plain = isinstance(node, ScalarNode) and not node.style
+        plain = not getattr(node, "style", None)
         return "" if plain and node.value in {"~", "null"} else str(node.value)
 
     def _mark(self, node: Node) -> Mark:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import unescape
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -51,21 +52,78 @@ class Link:
     line: int
 
 
+WHOLE = 256 * 1024
+"""Characters that are parsed as one text: more than a practice has."""
+PIECE = 64 * 1024
+"""Characters of a longer text that are parsed at a time: some of Markdown takes time by the square of its length."""
+LINKED = 100_000
+"""Characters that links by name may grow to beyond the text itself, as in cmark: `[a] [a] [a]` can be a bomb."""
+
+
+def parse(body: str) -> list[Token]:
+    """The tokens of a text in the one Markdown dialect of Praksis: CommonMark with tables, raw HTML as text."""
+    return _tokens(_parser(), body)
+
+
+def render(tokens: Sequence[Token]) -> str:
+    """Tokens of `parse` as HTML."""
+    return str(_parser().renderer.render(tokens, _parser().options, {}))
+
+
 @cache
-def parser() -> MarkdownIt:
-    """The one Markdown dialect of Praksis: CommonMark with tables, raw HTML shown as text."""
+def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 @cache
 def _reader() -> MarkdownIt:
-    """As `parser`, but raw HTML is seen as HTML, so that its tags are not read as words."""
+    """As `_parser`, but raw HTML is seen as HTML, so that its tags are not read as words."""
     return MarkdownIt("commonmark", {"html": True}).enable("table")
+
+
+def _tokens(parser: MarkdownIt, body: str) -> list[Token]:
+    env: dict[str, Any] = {}
+    if len(body) <= WHOLE:
+        return _limited(parser.parse(body, env), len(body))
+    tokens: list[Token] = []
+    line = 0
+    for piece in _in_pieces(body):
+        for token in parser.parse(piece, env):
+            token.map = [token.map[0] + line, token.map[1] + line] if token.map else None
+            tokens.append(token)
+        # A piece may end inside a line, which goes on in the next.
+        line += sum(part.endswith(("\n", "\r")) for part in io.StringIO(piece, newline=""))
+    return _limited(tokens, len(body))
+
+
+def _in_pieces(body: str) -> Iterator[str]:
+    """A long text cut at line breaks, before blank lines where there are any."""
+    start = 0
+    while start < len(body):
+        end = start + PIECE
+        if end < len(body):
+            breaks = (body.rfind(mark, start, end) + len(mark) for mark in ("\n\n", "\n", " "))
+            end = next((found for found in breaks if found > start + 2), end)
+        yield body[start:end]
+        start = end
+
+
+def _limited(tokens: list[Token], length: int) -> list[Token]:
+    """Tokens in which links by name do not grow without end: beyond the limit they lead nowhere."""
+    left = max(length, LINKED)
+    for token in tokens:
+        for child in token.children or ():
+            if child.type in {"link_open", "image"}:
+                key = "href" if child.type == "link_open" else "src"
+                left -= len(str(child.attrs.get(key, "")))
+                if left < 0:
+                    child.attrs.pop(key, None)
+    return tokens
 
 
 def chapters(body: str, first_line: int = 1) -> tuple[Chapter, ...]:
     """The body cut at its headings, in order, with one-based lines counted from `first_line`."""
-    tokens = _reader().parse(body)
+    tokens = _tokens(_reader(), body)
     total = len(io.StringIO(body, newline="").readlines())
     found: list[Chapter] = []
     trail: list[tuple[int, str]] = []
@@ -81,7 +139,7 @@ def chapters(body: str, first_line: int = 1) -> tuple[Chapter, ...]:
         if token.type == "heading_open" and token.level == 0 and token.map:
             close(token.map[0] + first_line)
             level = int(token.tag[1])
-            heading = _inline_text(tokens[position + 1])
+            heading = _ATTRIBUTES.sub("", _inline_text(tokens[position + 1]))
             while trail and trail[-1][0] >= level:
                 trail.pop()
             parents = tuple(name for _, name in trail)
@@ -95,7 +153,7 @@ def chapters(body: str, first_line: int = 1) -> tuple[Chapter, ...]:
 
 def links(body: str, first_line: int = 1) -> Iterator[Link]:
     """Every link and image of the body."""
-    for token in _reader().parse(body):
+    for token in _tokens(_reader(), body):
         line = (token.map[0] if token.map else 0) + first_line
         current = line
         for child in token.children or ():
@@ -108,7 +166,7 @@ def links(body: str, first_line: int = 1) -> Iterator[Link]:
 
 def html(text: str) -> str:
     """Safe HTML: raw HTML in the source is shown, never run."""
-    return str(parser().render(text))
+    return render(parse(text))
 
 
 def slug(heading: str) -> str:
@@ -119,6 +177,9 @@ def slug(heading: str) -> str:
 
 _IN_SLUG = frozenset("Ll Lm Lo Lt Lu Mc Me Mn Nd Nl Pc".split())
 """Letters, their accents, digits and the underscore: what Ruby, and so GitHub, calls a word."""
+
+_ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]*\}$")
+"""What MkDocs, Hugo and kramdown take for the name or class of a heading, such as `{ #start .wide }`."""
 
 _TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^>]*>", re.DOTALL | re.IGNORECASE)
 """What is not text in a block of raw HTML."""

@@ -21,7 +21,7 @@ from kb.practice import Practice, Section
 Kind = Literal["text", "card", "question"]
 KINDS: tuple[Kind, ...] = ("text", "card", "question")
 
-RULES_VERSION = "3"
+RULES_VERSION = "4"
 """Part of the index's fingerprint: raise it when the passages of an unchanged file change."""
 
 MAX_WORDS = 160

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path, PurePosixPath
 
-from kb import frontmatter, markdown
+from kb import foreign, frontmatter, markdown
 from kb.errors import UnreadableFile
+from kb.files import ordinary
 from kb.frontmatter import FrontMatter, Problem, Value
 from kb.language.detect import guess_language
 from kb.markdown import Chapter
@@ -157,7 +158,7 @@ def read_file(path: Path) -> str:
         UnreadableFile: gone, not UTF-8, binary or far too large.
     """
     try:
-        if path.stat().st_size > MAX_READ_BYTES:
+        if ordinary(path).st_size > MAX_READ_BYTES:
             raise UnreadableFile("The file is over 16 MB.", path=path, hint="Move data out of the text.")
         data = path.read_bytes()
     except OSError as error:
@@ -180,7 +181,7 @@ def parse_practice(
     text: str, path: PurePosixPath, vocabulary: Vocabulary, *, cards: str = "", practice_id: str = ""
 ) -> Practice:
     """Read one practice from its text; `cards` is the text of its `.i18n.yaml`. Never raises."""
-    front = frontmatter.split(text)
+    front = foreign.split(text) or frontmatter.split(text)
     sections = _sections(front, vocabulary)
     data = front.data
     title = _text(data, "title") or _first_heading(sections) or path.stem.replace("-", " ").replace("_", " ")

@@ -103,18 +103,21 @@ class Source:
 def scan(folder: Path, missed: list[Unreadable] | None = None) -> dict[PurePosixPath, Stamp]:
     """Every practice file below `folder` with its stamp, sorted; no file is opened.
 
-    Folders below it that cannot be listed are added to `missed`.
+    Folders below it that cannot be listed, and what is called as a practice is and is no file, are added to `missed`.
 
     Raises:
         UnreadableFile: the folder itself cannot be listed; one that is not there has no practices.
     """
     files: dict[str, os.stat_result] = {}
-    for parent, entries in _walk(folder, [] if missed is None else missed):
+    missed = [] if missed is None else missed
+    for parent, entries in walk(folder, missed):
         # Paths are put together as text: making thousands of them one by one takes longer than the disk does.
         inside = "" if parent == str(folder) else f"{Path(parent).relative_to(folder).as_posix()}/"
         for entry in entries:
             if (found := _regular(entry)) is not None:
                 files[inside + entry.name] = found
+            elif os.path.splitext(entry.name)[1].lower() in SUFFIXES and (reason := _no_file(entry)):
+                missed.append(Unreadable(PurePosixPath(inside + entry.name), reason, "Put the file itself here."))
     ours = VOCABULARY_FILE in files
     stamps: dict[PurePosixPath, Stamp] = {}
     for name in sorted(files):
@@ -143,7 +146,7 @@ def listing(folder: Path) -> tuple[PurePosixPath, ...]:
     known = _listings.get(folder)
     if known is None or _changed(known.folders) != known.folders:
         asked = time.time_ns()
-        stamps = _changed(parent for parent, _ in _walk(folder, []))
+        stamps = _changed(parent for parent, _ in walk(folder, []))
         known = _Listing(stamps, tuple(scan(folder)))
         # A folder that was written to just now may be written to again without a new time.
         if max(stamps.values(), default=0) < asked - SETTLED:
@@ -195,11 +198,18 @@ def _read_inside(folder: Path, path: Path) -> str:
     """The text of a file whose name can be shown, and that is no way out of the folder."""
     if not _is_text(str(path.relative_to(folder))):
         raise UnreadableFile("The file's name is not UTF-8.", path=path, hint="Give it another name.")
-    # Unlike Path.resolve, realpath takes a link in a circle as it stands.
-    if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
-        hint = "Put the file itself here."
-        raise UnreadableFile("The file is a link to outside of the practices.", path=path, hint=hint)
+    if leads_out(folder, path):
+        raise UnreadableFile(LEADS_OUT, path=path, hint="Put the file itself here.")
     return read_file(path)
+
+
+LEADS_OUT = "The file is a link to outside of the practices."
+
+
+def leads_out(folder: Path, path: Path) -> bool:
+    """Whether a file is a link that leads out of the folder of practices, to what nobody meant to publish."""
+    # Unlike Path.resolve, realpath takes a link in a circle as it stands.
+    return path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def ids_of(paths: Iterator[PurePosixPath] | list[PurePosixPath]) -> dict[PurePosixPath, str]:
@@ -227,7 +237,7 @@ def load(folder: Path, vocabulary: Vocabulary | None = None) -> Repository:
     return Repository(folder, words, tuple(practices), tuple(unreadable))
 
 
-def _walk(folder: Path, missed: list[Unreadable]) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
+def walk(folder: Path, missed: list[Unreadable]) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
     """Every folder with what is in it; hidden ones and links to folders are left alone."""
     pending = [str(folder)]
     while pending:
@@ -256,6 +266,16 @@ def _regular(entry: os.DirEntry[str]) -> os.stat_result | None:
     except OSError:
         return None
     return found if stat.S_ISREG(found.st_mode) else None
+
+
+def _no_file(entry: os.DirEntry[str]) -> str:
+    """Why what stands here is no file; empty for a folder, and for what just vanished."""
+    if entry.is_symlink():
+        return "This is a link to a folder." if os.path.isdir(entry.path) else "This is a link that leads to no file."
+    try:
+        return "" if stat.S_ISDIR(entry.stat().st_mode) else "This is a pipe, a socket or a device, not a file."
+    except OSError:
+        return ""
 
 
 def _is_text(name: str) -> bool:

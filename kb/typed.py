@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from kb.language import hidden
+
 _BREAKS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SIGNS = re.compile(r"[\\`*\[\]<]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 """Signs that mean something inside a line; an underscore inside a word does not."""
@@ -24,7 +26,7 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[«»\"”]?[A-ZÆØÅÄÖ])")
 
 def clean(text: str) -> str:
     """Text with plain line breaks, and without signs that no file of text should hold."""
-    plain = _BREAKS.sub("\n", text).replace("\t", " ").replace("\ufeff", "")
+    plain = hidden.without(_BREAKS.sub("\n", text).replace("\t", " "), "widthless", "turning")
     return "".join(char for char in plain if char == "\n" or unicodedata.category(char) not in {"Cc", "Cs"}).strip()
 
 

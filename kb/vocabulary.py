@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from kb import frontmatter
 from kb.errors import VocabularyError
-from kb.files import sha256
+from kb.files import ordinary, sha256
 from kb.frontmatter import Value, YamlDocument
 from kb.language.text import folded_words
 
@@ -245,6 +245,7 @@ class _File:
     def read(cls, path: Path) -> _File:
         """The file, or an empty one where there is none."""
         try:
+            ordinary(path)
             text = path.read_text(encoding="utf-8")
         except FileNotFoundError:
             text = ""

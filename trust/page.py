@@ -21,7 +21,7 @@ START = """# What was tried, and what was lost
 
 Praksis is meant to be left alone for years. This page says what was done to it on purpose, how often, and what came
 of it. *Lost* is something that somebody had written or made, and that was gone. *Wrong* is no answer, a false one, or
-one that came later than the limit of its row. *Executed* is something that ran, or was let in, and must not. The
+one that came later than its row allows. *Executed* is something that ran, or was let in, and must not. The
 page is made whole by one command, which fails if any of them is more than nought:
 
 ```console

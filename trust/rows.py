@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from types import FrameType
 from typing import Literal
 
 Loss = Literal["lost", "wrong", "executed"]
 MAX_EXAMPLES = 5
+WAITING = 20
+"""How many times as long as it may work something may wait, before it counts as hung."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +86,26 @@ class Tally:
     tried: str
     times: int = 0
     slowest: float = 0.0
-    """Seconds that the slowest single time took."""
+    """Seconds of the processor that the slowest single time took."""
     counts: dict[Loss, int] = field(default_factory=lambda: {"lost": 0, "wrong": 0, "executed": 0})
     examples: list[str] = field(default_factory=list)
     started: float = field(default_factory=time.perf_counter)
 
     @contextmanager
     def once(self, what: str, limit: float) -> Iterator[None]:
-        """Do it once more: an exception is wrong, and so is taking more than `limit` seconds."""
+        """Do it once more: an exception is wrong, and so is taking more than `limit` seconds of the processor.
+
+        The processor's time is counted, of what is started too, so that a machine that does other things as well
+        does not count. What waits for ever is stopped after WAITING times as long on the clock.
+        """
         self.times += 1
-        start = time.perf_counter()
+        start = spent()
         try:
-            yield
+            with _alarm(limit * WAITING):
+                yield
         except Exception as error:  # noqa: BLE001  whatever is raised is what is being looked for
             self.bad("wrong", f"{what}: {type(error).__name__}: {error}")
-        took = time.perf_counter() - start
+        took = spent() - start
         self.slowest = max(self.slowest, took)
         if took > limit:
             self.bad("wrong", f"{what}: took {took:.1f} s, more than {limit:g}")
@@ -117,6 +128,30 @@ class Tally:
             examples=tuple(self.examples),
             command=command,
         )
+
+
+def spent() -> float:
+    """Seconds of the processor that this process and those it has started have had."""
+    return sum(os.times()[:4])
+
+
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """Raise a TimeoutError after so long on the clock; only a main thread can be told."""
+    if threading.current_thread() is not threading.main_thread() or seconds <= 0:
+        yield
+        return
+
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"nothing came of it in {seconds:.0f} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def to_line(said: Row | Untried) -> str:

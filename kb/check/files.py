@@ -10,14 +10,15 @@ from pathlib import Path, PurePosixPath
 
 from kb import frontmatter, markdown
 from kb.check.findings import Finding, found
+from kb.files import ordinary
 from kb.frontmatter import FrontMatter, YamlDocument
 from kb.markdown import Chapter, Link
-from kb.repository import scan
+from kb.repository import LEADS_OUT, Unreadable, leads_out, scan, walk
 from kb.schema import MAX_FILE_BYTES
 
 BOM = b"\xef\xbb\xbf"
-CRLF = re.compile(rb"\r+\n")
-"""A tool that mends line endings twice leaves more than one CR."""
+BREAKS = re.compile(rb"\r+\n|\r")
+"""Line breaks of Windows and of old Macs; a tool that mends line endings twice leaves more than one CR."""
 CARDS = (".i18n.yaml", ".i18n.yml")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -75,15 +76,25 @@ class Tree:
     @cached_property
     def practices(self) -> tuple[PurePosixPath, ...]:
         """Every practice file, sorted."""
-        return tuple(scan(self.folder))
+        return self._scanned[0]
+
+    @property
+    def missed(self) -> tuple[Unreadable, ...]:
+        """Folders that cannot be listed, and what is called as a practice is and is no file."""
+        return self._scanned[1]
+
+    @cached_property
+    def _scanned(self) -> tuple[tuple[PurePosixPath, ...], tuple[Unreadable, ...]]:
+        missed: list[Unreadable] = []
+        return tuple(scan(self.folder, missed)), tuple(missed)
 
     @cached_property
     def cards(self) -> tuple[PurePosixPath, ...]:
         """Every card file, with or without its practice."""
         paths = []
-        for parent, names, files in os.walk(self.folder):
-            names[:] = sorted(name for name in names if not name.startswith((".", "node_modules")))
-            paths += [Path(parent, name) for name in files if name.endswith(CARDS) and not name.startswith(".")]
+        for parent, entries in walk(self.folder, []):
+            folders = {entry.name for entry in entries if entry.is_dir(follow_symlinks=False)}
+            paths += [Path(parent, e.name) for e in entries if e.name.endswith(CARDS) and e.name not in folders]
         return tuple(sorted(PurePosixPath(path.relative_to(self.folder).as_posix()) for path in paths))
 
     @cached_property
@@ -141,8 +152,10 @@ class Tree:
 
 def read_text(folder: Path, path: PurePosixPath) -> tuple[str | None, list[Finding]]:
     """The text without BOM and with LF line endings, and what is wrong with the bytes."""
+    if leads_out(folder, folder / path):
+        return None, [found(path, "unreadable", LEADS_OUT, "Put the file itself here.")]
     try:
-        size = (folder / path).stat().st_size
+        size = ordinary(folder / path).st_size
         data = (folder / path).read_bytes() if size <= MAX_FILE_BYTES else b""
     except OSError as error:
         reason = error.strerror or type(error).__name__
@@ -157,11 +170,12 @@ def read_text(folder: Path, path: PurePosixPath) -> tuple[str | None, list[Findi
         data = without_bom(data)
         hint = "Run `kb check --fix`, or save it as UTF-8 without BOM."
         findings.append(found(path, "bom", "The file starts with a byte-order mark (BOM).", hint, 1, 1))
-    if b"\r\n" in data:
-        line = data.count(b"\n", 0, data.index(b"\r\n")) + 1
+    if b"\r" in data:
+        line = data.count(b"\n", 0, data.index(b"\r")) + 1
+        how = "CRLF, as on Windows" if b"\r\n" in data else "CR, as on old Macs"
         hint = "Run `kb check --fix`, or choose LF in your editor."
-        findings.append(found(path, "crlf", "Lines end with CRLF, as on Windows, instead of LF.", hint, line))
-        data = CRLF.sub(b"\n", data)
+        findings.append(found(path, "crlf", f"Lines end with {how}, instead of LF.", hint, line))
+        data = BREAKS.sub(b"\n", data)
     try:
         return data.decode("utf-8"), findings
     except UnicodeDecodeError as error:

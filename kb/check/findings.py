@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from kb.check.rules import RULES, Severity
 from kb.frontmatter import Path
+from kb.language.hidden import printable
 
 MAX_SHOWN = 60
 """A message names a value; it does not repeat a paragraph."""
@@ -62,8 +63,3 @@ def shown(value: str) -> str:
     """A value as it is quoted in a message: one line, not too long, nothing invisible."""
     text = printable(" ".join(value.split()))
     return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
-
-
-def printable(text: str) -> str:
-    """Text that cannot move a terminal's cursor or hide what it says."""
-    return text if text.isprintable() else "".join(char if char.isprintable() else "�" for char in text)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kb import frontmatter
-from kb.check.files import BOM, CARDS, CRLF, Tree, without_bom
+from kb.check.files import BOM, BREAKS, CARDS, Tree, without_bom
 from kb.check.findings import shown
 from kb.check.meant import meant
 from kb.check.run import reported, usable_vocabulary
-from kb.files import write_whole
+from kb.files import ordinary, write_whole
 from kb.frontmatter import Mark, Value, YamlDocument
 from kb.frontmatter import Path as At
+from kb.language.hidden import without
 from kb.repository import SUFFIXES
 from kb.schema import CARD, FRONT_MATTER, MAX_FILE_BYTES, Field
 from kb.vocabulary import Vocabulary
@@ -55,7 +56,7 @@ def fix(
         file = folder / path
         try:
             # A link is left alone: replacing it would cut it from what it points to.
-            if file.is_symlink() or file.stat().st_size > MAX_FILE_BYTES:
+            if file.is_symlink() or ordinary(file).st_size > MAX_FILE_BYTES:
                 continue
             data = file.read_bytes()
             mended, made = _mend(path, data, words)
@@ -74,10 +75,13 @@ def _mend(path: PurePosixPath, data: bytes, vocabulary: Vocabulary) -> tuple[byt
     if data.startswith(BOM):
         data = without_bom(data)
         made.append(Fix(path, "bom", "Removed the byte-order mark."))
-    if b"\r\n" in data:
-        data = CRLF.sub(b"\n", data)
-        made.append(Fix(path, "crlf", "Changed CRLF line endings to LF."))
-    lines = data.decode("utf-8").split("\n")
+    if b"\r" in data:
+        data = BREAKS.sub(b"\n", data)
+        made.append(Fix(path, "crlf", "Changed line endings to LF."))
+    text = data.decode("utf-8")
+    if (plain := without(text, "widthless")) != text:
+        made.append(Fix(path, "hidden-sign", f"Removed {len(text) - len(plain)} signs that cannot be seen."))
+    lines = plain.split("\n")
     practice = path.suffix.lower() in SUFFIXES
     first, end = _yaml_lines(lines) if practice else (0, len(lines))
     block = lines[first:end]

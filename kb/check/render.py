@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Literal
 
-from kb.check.findings import Finding, Report, printable
+from kb.check.findings import Finding, Report
+from kb.language.hidden import printable
 
 Format = Literal["text", "json", "github"]
 

@@ -41,7 +41,7 @@ RULES: Mapping[str, Rule] = {
     "binary": _error("The file is not text."),
     "not-utf8": _error("The file is not UTF-8."),
     "bom": _error("The file starts with a byte-order mark.", fixable=True),
-    "crlf": _error("Lines end with CRLF instead of LF.", fixable=True),
+    "crlf": _error("Lines end with CRLF or CR instead of LF.", fixable=True),
     "too-large": _error("The file is larger than a practice can be."),
     "merge-conflict": _error("Marks of an unfinished merge stand in the file."),
     # Its name and place
@@ -77,6 +77,7 @@ RULES: Mapping[str, Rule] = {
     "borrowed-from-nothing": _error("It does not say what was borrowed from whom."),
     "results-without-evidence": _warning("Results are reached, but evidence is none."),
     # The text
+    "hidden-sign": _error("A sign that cannot be seen, or that turns the text around.", fixable=True),
     "missing-section": _error("A required section is absent."),
     "required-section-empty": _error("A required section has no text."),
     "section-empty": _warning("A section has no text."),

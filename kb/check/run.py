@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
@@ -16,6 +16,7 @@ from kb.check.persons import check_persons
 from kb.check.places import check_places
 from kb.check.places import usable as usable_places
 from kb.check.practices import check_folder, check_identity, check_together
+from kb.check.signs import check_signs
 from kb.check.text import check_sections, check_template
 from kb.check.words import check_vocabulary
 from kb.check.words import usable as usable_words
@@ -50,10 +51,11 @@ def check(
         ConfigError: the folder, a path or the revision does not exist.
     """
     tree = Tree(folder)
+    paths = list(paths)
     files = reported(tree, paths, changed)
     words = vocabulary or usable_vocabulary(tree)
     day = today or datetime.now(tz=UTC).date()
-    findings = list(_vocabulary_at_hand(tree, words))
+    findings = [*_vocabulary_at_hand(tree, words), *_missed(tree, paths, changed)]
     for path in files:
         findings += check_file(tree, path, frozenset(files), words, day)
     findings.sort(key=lambda item: (item.path.as_posix(), item.line, item.column, item.code, item.message))
@@ -71,15 +73,7 @@ def reported(tree: Tree, paths: Iterable[Path | str], changed: str | None) -> tu
             f"There is no folder {shown(str(tree.folder))}.", hint="Name the folder that holds the practices."
         )
     own = [path for path in (WORDS, PLACES) if (tree.folder / path).is_file()]
-    every = sorted({*tree.practices, *tree.cards, *own})
-    given = list(paths)
-    if given:
-        roots = named(tree.folder, given)
-        every = [path for path in every if any(path.is_relative_to(root) for root in roots)]
-    if changed is not None:
-        touched = changed_since(tree.folder, changed)
-        every = [path for path in every if path in touched]
-    return tuple(every)
+    return tuple(_chosen(tree, sorted({*tree.practices, *tree.cards, *own}), list(paths), changed))
 
 
 def usable_vocabulary(tree: Tree) -> Vocabulary:
@@ -107,6 +101,26 @@ def _vocabulary_at_hand(tree: Tree, words: Vocabulary) -> Iterator[Finding]:
         yield found(WORDS, "no-vocabulary", message, f"Add {VOCABULARY_FILE} and {PLACES_FILE} to the folder.")
 
 
+def _missed(tree: Tree, paths: Sequence[Path | str], changed: str | None) -> Iterator[Finding]:
+    """Folders that cannot be listed, and what is called as a practice is and is no file."""
+    missed = {item.path: item for item in tree.missed}
+    for path in _chosen(tree, list(missed), paths, changed) if missed else ():
+        yield found(path, "unreadable", missed[path].reason, missed[path].hint)
+
+
+def _chosen(
+    tree: Tree, every: list[PurePosixPath], paths: Sequence[Path | str], changed: str | None
+) -> list[PurePosixPath]:
+    """Those of `every` that are to be reported."""
+    if paths:
+        roots = named(tree.folder, paths)
+        every = [path for path in every if any(path.is_relative_to(root) for root in roots)]
+    if changed is not None:
+        touched = changed_since(tree.folder, changed)
+        every = [path for path in every if path in touched]
+    return every
+
+
 def check_file(
     tree: Tree, path: PurePosixPath, files: frozenset[PurePosixPath], words: Vocabulary, today: date
 ) -> Iterator[Finding]:
@@ -124,6 +138,8 @@ def check_file(
         yield from _yaml(document, words, today)
     else:
         yield from _practice(tree, document, files, words, today)
+    yaml = document.mapping if is_card or path in {WORDS, PLACES} else document.front.yaml
+    yield from check_signs(path, document.text, yaml)
     if path not in {WORDS, PLACES}:
         yield from check_template(path, document.text)
         yield from check_persons(path, document.text)

@@ -12,7 +12,7 @@ from kb.check.files import Document
 from kb.check.findings import Finding, found, shown
 from kb.markdown import Chapter
 from kb.schema import REQUIRED_SECTIONS
-from kb.vocabulary import plain_heading
+from kb.vocabulary import Vocabulary, plain_heading
 
 _TYPO = 0.8
 """How alike two headings must be for one to be a misspelling of the other."""
@@ -48,14 +48,16 @@ def check_sections(sheet: Sheet, document: Document) -> Iterator[Finding]:
     chapters = document.chapters
     language = data.get("language")
     language = language if isinstance(language, str) else "nb"
+    with_text = _with_text(chapters)
     if vocabulary.headings:
         filled = {vocabulary.section(chapter.heading): False for chapter in chapters}
-        for number, chapter in enumerate(chapters):
-            filled[vocabulary.section(chapter.heading)] |= _has_text(chapters, number)
+        for chapter, has_text in zip(chapters, with_text, strict=True):
+            filled[vocabulary.section(chapter.heading)] |= has_text
         yield from _required(sheet, document, filled, language)
+        meant = _Meant(vocabulary, language)
         for chapter in chapters:
-            yield from _heading(sheet, chapter, language)
-    yield from _empty(sheet, chapters)
+            yield from _heading(sheet, chapter, language, meant)
+    yield from _empty(sheet, chapters, with_text)
     yield from _repeated(sheet, chapters)
 
 
@@ -97,20 +99,38 @@ def _required(sheet: Sheet, document: Document, filled: dict[str, bool], languag
         yield found(sheet.path, "stopped-without-lessons", message, hint, mark.line, mark.column)
 
 
-def _heading(sheet: Sheet, chapter: Chapter, language: str) -> Iterator[Finding]:
+class _Meant:
+    """The template's heading that another was surely meant to be; one that stands there often is looked up once."""
+
+    def __init__(self, vocabulary: Vocabulary, language: str) -> None:
+        every = [names for names in vocabulary.headings.values() if names]
+        self._lists = (
+            {name.casefold(): name for names in every if (name := names.get(language))},
+            {name.casefold(): name for names in every for name in names.values()},
+        )
+        self._known: dict[str, str] = {}
+
+    def __call__(self, heading: str) -> str:
+        """The heading, or an empty text."""
+        folded = heading.casefold()
+        if folded not in self._known:
+            near = (names[key] for names in self._lists for key in self._nearest(folded, names))
+            self._known[folded] = next(near, "")
+        return self._known[folded]
+
+    def _nearest(self, folded: str, names: dict[str, str]) -> list[str]:
+        return difflib.get_close_matches(folded, names, n=1, cutoff=_TYPO)
+
+
+def _heading(sheet: Sheet, chapter: Chapter, language: str, meant: _Meant) -> Iterator[Finding]:
     vocabulary = sheet.vocabulary
     if chapter.level != 2:
         return
     key = vocabulary.section(chapter.heading)
     if key == "other":
-        every = {name.casefold(): name for names in vocabulary.headings.values() for name in names.values()}
-        own = {name.casefold(): name for names in vocabulary.headings.values() if (name := names.get(language))}
-        for names in (own, every):
-            if near := difflib.get_close_matches(chapter.heading.casefold(), names, n=1, cutoff=_TYPO):
-                message = f"The heading `{shown(chapter.heading)}` is not one of the template's."
-                hint = f"Did you mean `{names[near[0]]}`?"
-                yield found(sheet.path, "heading-typo", message, hint, chapter.line, 1)
-                return
+        if right := meant(chapter.heading):
+            message = f"The heading `{shown(chapter.heading)}` is not one of the template's."
+            yield found(sheet.path, "heading-typo", message, f"Did you mean `{right}`?", chapter.line, 1)
         return
     due = vocabulary.headings[key].get(language)
     spoken = {
@@ -121,10 +141,10 @@ def _heading(sheet: Sheet, chapter: Chapter, language: str) -> Iterator[Finding]
         yield found(sheet.path, "heading-language", message, f"Write `{due}`.", chapter.line, 1)
 
 
-def _empty(sheet: Sheet, chapters: tuple[Chapter, ...]) -> Iterator[Finding]:
-    for number, chapter in enumerate(chapters):
+def _empty(sheet: Sheet, chapters: tuple[Chapter, ...], with_text: tuple[bool, ...]) -> Iterator[Finding]:
+    for chapter, has_text in zip(chapters, with_text, strict=True):
         required = sheet.vocabulary.section(chapter.heading) in {*REQUIRED_SECTIONS, "adaptation"}
-        if chapter.level >= 2 and not required and not _has_text(chapters, number):
+        if chapter.level >= 2 and not required and not has_text:
             message = f"The section `{shown(chapter.heading)}` has no text."
             yield found(sheet.path, "section-empty", message, "Write something, or remove it.", chapter.line, 1)
 
@@ -142,17 +162,16 @@ def _repeated(sheet: Sheet, chapters: tuple[Chapter, ...]) -> Iterator[Finding]:
         seen.setdefault(key, chapter.line)
 
 
-def _has_text(chapters: tuple[Chapter, ...], number: int) -> bool:
-    """Whether anything stands under a heading or under its sub-headings."""
-    if chapters[number].blocks:
-        return True
-    level = chapters[number].level
-    for chapter in chapters[number + 1 :]:
-        if chapter.level <= level:
-            return False
-        if chapter.blocks:
-            return True
-    return False
+def _with_text(chapters: tuple[Chapter, ...]) -> tuple[bool, ...]:
+    """For each chapter whether anything stands under its heading or under its sub-headings."""
+    found: list[bool] = []
+    below = [False] * 7
+    for chapter in reversed(chapters):
+        has_text = bool(chapter.blocks) or any(below[chapter.level + 1 :])
+        # What stands deeper belongs to this chapter, and not to those before it.
+        below[chapter.level :] = [below[chapter.level] or has_text] + [False] * (6 - chapter.level)
+        found.append(has_text)
+    return tuple(reversed(found))
 
 
 def _placeholder(line: str) -> tuple[int, str] | None:

@@ -37,12 +37,13 @@ def command(
     Example: kb check --changed origin/main --format github
     """
     from kb import check
+    from kb.language.hidden import printable
 
     config = configured(root, practices)
     folder, chosen = folder_of(config.practices, paths or [], given=practices is not None)
     if fix:
         for mended in check.fix(folder, chosen, changed=changed or None):
-            sys.stderr.write(f"fixed: {mended.path}: {mended.message}\n")
+            sys.stderr.write(f"fixed: {printable(str(mended.path))}: {mended.message}\n")
     report = check.check(folder, chosen, changed=changed or None)
     sys.stdout.write(check.render(report, output.value, prefix=prefix_of(folder)))
     if report.errors:

@@ -13,6 +13,7 @@ from kb.cli.options import Index, Json, Model, Practices, Root, configured, prin
 from kb.cli.progress import progress
 from kb.config import Config
 from kb.errors import ConfigError, KbError
+from kb.language.hidden import printable
 
 if TYPE_CHECKING:
     from kb.index.build import Report
@@ -86,7 +87,7 @@ def _watch(config: Config, *, rebuild: bool, as_json: bool) -> None:
 
 def describe(report: Report) -> str:
     """The run in a few lines, ending with the counts."""
-    lines = [f"  unreadable: {item.where}: {item.reason} {item.hint}".rstrip() for item in report.unreadable]
+    lines = [f"  unreadable: {printable(item.where)}: {item.reason} {item.hint}".rstrip() for item in report.unreadable]
     if report.reasons:
         lines.append(f"Done again because {', '.join(report.reasons)} changed.")
     if report.anew:

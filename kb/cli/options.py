@@ -44,7 +44,9 @@ def configured(
     return load_config(root, practices=practices, index=index, model=model)
 
 
-_CONTROL = {code: "\ufffd" for code in (*range(32), 127, *range(128, 160)) if chr(code) not in "\n\t"}
+_CONTROL = {
+    code: "\ufffd" for code in (*range(32), 127, *range(128, 160), *range(0x202A, 0x202F)) if chr(code) not in "\n\t"
+}
 
 
 def harmless(text: str) -> str:

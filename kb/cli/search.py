@@ -30,6 +30,7 @@ from kb.cli.options import (
     terminal,
 )
 from kb.errors import SearchError
+from kb.language.hidden import printable
 
 if TYPE_CHECKING:
     from kb.base import FilterOptions, KnowledgeBase
@@ -123,7 +124,7 @@ def command(
 
 
 def _answer_batch(base: KnowledgeBase, name: str, limit: int) -> None:
-    queries = list(_queries(name))
+    queries = list(read_batch(name))
     for (query_id, _), ranking in zip(queries, base.rank((text for _, text in queries), limit), strict=True):
         line = {
             "query_id": query_id,
@@ -133,19 +134,21 @@ def _answer_batch(base: KnowledgeBase, name: str, limit: int) -> None:
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def _queries(name: str) -> Iterator[tuple[str, str]]:
-    """Id and text of each query.
+def read_batch(name: str) -> Iterator[tuple[str, str]]:
+    """Id and text of each query of a file, or of standard input.
 
     Raises:
         SearchError: a line is not of the form {"id": …, "text": …}, with its number.
     """
+    from kb.search.facets import well_formed
+
     for number, line in enumerate(_lines(name), 1):
         if not line.strip():
             continue
         try:
             query = json.loads(line)
-            yield str(query["id"]), str(query["text"])
-        except (ValueError, KeyError, TypeError) as error:
+            yield well_formed(str(query["id"])), str(query["text"])
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise SearchError(
                 f"{name}:{number}: this is not a query.", hint='Write one {"id": "q1", "text": "…"} a line.'
             ) from error
@@ -208,7 +211,7 @@ def _hit_lines(base: KnowledgeBase, number: int, hit: Hit, results: Results, *, 
         f"began {practice.started}" if results.sort == "newest" and practice.started else "",
         f"borrowed by {hit.borrowers}" if hit.borrowers else "",
     ]
-    yield Padding(Text(" · ".join(fact for fact in facts if fact), style="cyan"), (0, 0, 0, 3))
+    yield Padding(Text(harmless(" · ".join(fact for fact in facts if fact)), style="cyan"), (0, 0, 0, 3))
     if card.summary:
         yield Padding(Text(harmless(card.summary)), (0, 0, 0, 3))
     if results.query:
@@ -220,13 +223,8 @@ def _hit_lines(base: KnowledgeBase, number: int, hit: Hit, results: Results, *, 
         yield Padding(passage, (0, 0, 0, 3))
         for line in explained(hit) if explain else (Text(reason(hit), style="dim"),):
             yield Padding(line, (0, 0, 0, 3))
-    yield Padding(
-        Text(
-            f"{base.config.practices_from_root}/{practice.path}:{hit.passage.line}  (kb show {practice.id})",
-            style="dim",
-        ),
-        (0, 0, 0, 3),
-    )
+    where = f"{base.config.practices_from_root}/{printable(str(practice.path))}:{hit.passage.line}"
+    yield Padding(Text(f"{where}  (kb show {practice.id})", style="dim"), (0, 0, 0, 3))
 
 
 def _shortened(text: str, length: int = 400) -> str:

@@ -10,6 +10,7 @@ import typer
 
 from kb.cli.options import Index, Json, Practices, Root, configured, harmless, print_json
 from kb.errors import ConfigError
+from kb.language.hidden import printable
 
 if TYPE_CHECKING:
     from kb.base import KnowledgeBase
@@ -85,7 +86,7 @@ def _changed(base: KnowledgeBase, revision: str, output: Format, *, as_json: boo
         if output is Format.MARKDOWN:
             sys.stdout.write(harmless(near_section(practice, others, base.config.language)))
             continue
-        sys.stdout.write(f"{practice.path}: {harmless(practice.title)}\n")
+        sys.stdout.write(f"{printable(str(practice.path))}: {harmless(practice.title)}\n")
         for one in others:
             sys.stdout.write(f"  {'looks like' if one.is_same else 'related to'} {_entry(base, one.practice)}")
             sys.stdout.write(f"    “{harmless(one.passage)}”\n" if one.passage else "")

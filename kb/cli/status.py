@@ -8,6 +8,7 @@ from dataclasses import asdict
 import typer
 
 from kb.cli.options import Index, Json, Practices, Root, configured, print_json
+from kb.language.hidden import printable
 
 
 def command(
@@ -43,7 +44,7 @@ def command(
         f"{status.bytes_on_disk / 1e6:.1f} MB",
         f"Model        {model}",
         f"Unreadable   {len(status.unreadable)}",
-        *(f"             {item.where}: {item.reason}" for item in status.unreadable),
+        *(f"             {printable(item.where)}: {item.reason}" for item in status.unreadable),
         *([f"Damaged      {status.damage}"] if status.damage else []),
     ]
     sys.stdout.write("\n".join(lines) + "\n")

@@ -25,6 +25,7 @@ from kb.cli.options import (
     print_json,
     terminal,
 )
+from kb.language.hidden import printable
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -129,5 +130,5 @@ def _lines(base: KnowledgeBase, wording: Wording, near: str) -> Iterator[Text]:
     for start, end in passage.highlights:
         text.stylize("bold underline", start, end)
     yield text
-    path = f"{base.config.practices_from_root}/{practice.path}:{passage.line}"
+    path = f"{base.config.practices_from_root}/{printable(str(practice.path))}:{passage.line}"
     yield Text(f"{path}  (kb show {practice.id})", style="dim")

@@ -39,7 +39,7 @@ def index(config: Config, *, thorough: bool = False) -> Area:
         return Area("Index", str(config.index), tuple(findings))
     writer = _writer(layout)
     try:
-        manifest = whole_manifest(layout.generation(generations.current(layout)), thorough=thorough)
+        manifest = whole_manifest(layout.generation(generations.current(layout)), thorough=thorough, note=False)
         told = f"{config.index}, generation {manifest.generation}, {len(manifest.files)} practices"
         findings = [*_behind(config, manifest), *_earlier(layout, manifest.generation, thorough=thorough)]
     except IndexFault as fault:
@@ -56,7 +56,7 @@ def _damaged(layout: IndexLayout, fault: IndexFault) -> Finding:
     """What is wrong with the current generation, and who answers meanwhile."""
     for name in reversed(generations.names(layout)):
         try:
-            made = whole_manifest(layout.generation(name)).created
+            made = whole_manifest(layout.generation(name), note=False).created
         except IndexFault:
             continue
         return Finding(str(fault), f"An earlier one answers, of {made[:16].replace('T', ' ')} UTC.", "kb index")
@@ -68,7 +68,7 @@ def _earlier(layout: IndexLayout, current: str, *, thorough: bool) -> Iterator[F
     for name in generations.names(layout):
         try:
             if name != current:
-                whole_manifest(layout.generation(name), thorough=thorough)
+                whole_manifest(layout.generation(name), thorough=thorough, note=False)
         except OtherVersion:
             continue
         except IndexFault as fault:

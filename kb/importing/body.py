@@ -54,7 +54,7 @@ def levels(text: str) -> list[int]:
 
 def headings(text: str) -> Iterator[tuple[int, int, int]]:
     """First line (zero-based), one past the last, and level, of the headings that stand on their own."""
-    for token in markdown.parser().parse(text):
+    for token in markdown.parse(text):
         if token.type == "heading_open" and token.level == 0 and token.map:
             yield token.map[0], token.map[1], int(token.tag[1])
 
@@ -84,7 +84,7 @@ def _is_contained(text: str) -> bool:
 
 
 def _plain(text: str) -> Iterator[str]:
-    for token in markdown.parser().parse(clean(text)):
+    for token in markdown.parse(clean(text)):
         if token.type in {"fence", "code_block"}:
             yield from (line.strip() for line in io.StringIO(token.content))
         elif token.type == "inline":

@@ -28,8 +28,13 @@ def sums(layout: GenerationLayout) -> dict[str, str]:
     return found
 
 
-def whole_manifest(layout: GenerationLayout, *, thorough: bool = False) -> Manifest:
-    """The manifest of a generation whose every part is as it was written; `thorough` reads all of them.
+def whole_manifest(layout: GenerationLayout, *, thorough: bool = False, note: bool = True) -> Manifest:
+    """The manifest of a generation whose every part is as it was written.
+
+    Args:
+        layout: the generation.
+        thorough: read every part, also those that nothing was written to.
+        note: remember what was read, for whoever opens it next.
 
     Raises:
         OtherVersion: it is of another format.
@@ -49,7 +54,7 @@ def whole_manifest(layout: GenerationLayout, *, thorough: bool = False) -> Manif
             f"The index generation in {layout.folder} is damaged: {', '.join(damaged)}.",
             hint="Run kb index; it builds a new one.",
         )
-    if unsure and not thorough:
+    if unsure and note:
         _note(layout, times)
     return manifest
 

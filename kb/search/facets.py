@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from kb.errors import UnknownFilter
 from kb.index.store import FACETS, Store
+from kb.language.hidden import without
 from kb.vocabulary import Vocabulary, nearest
 
 FilterValue = str | bool | Iterable[str] | None
@@ -58,11 +59,15 @@ def facet_label(name: str, value: str, vocabulary: Vocabulary, language: str) ->
 
 
 def well_formed(text: str) -> str:
-    """Text from outside that can be encoded: bytes that an odd locale let through are read as UTF-8."""
+    """Text from outside that can be encoded and searched for.
+
+    Bytes that an odd locale let through are read as UTF-8; signs of no width, as pasted from a PDF, cut words apart.
+    """
     try:
-        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     except UnicodeEncodeError:
-        return text.encode("utf-8", "replace").decode("utf-8")
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return without(text, "widthless")
 
 
 def _texts(value: FilterValue) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from markdown_it.token import Token
@@ -60,15 +59,14 @@ class Links:
 
 def parts(practice: Practice, links: Links) -> list[Part]:
     """The sections in the order that a reader wants them, sub-headings with the section above."""
-    env: dict[str, Any] = {}
-    tokens = markdown.parser().parse(practice.body, env)
+    tokens = markdown.parse(practice.body)
     keys = {section.line: (section.key, section.heading) for section in practice.sections}
     found: list[Part] = []
     for head, inside in _split(tokens):
         line = (head.map[0] if head and head.map else -1) + practice.body_line
         key, heading = keys.get(line, ("other", ""))
         _mend(inside, links, practice.path, 2 - int(head.tag[1]) if head else 1)
-        rendered = markdown.parser().renderer.render(inside, markdown.parser().options, env)
+        rendered = markdown.render(inside)
         if rendered.strip():
             found.append(Part(key, "" if heading == practice.title else heading, Html(rendered)))
     return sorted(found, key=lambda part: ORDER.index(part.key) if part.key in ORDER else len(ORDER))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from cases import TODAY, cases, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb.check import check
+from kb.check import check, fix
 from kb.errors import ConfigError
 
 VALID = dict(next(iter(cases("valid.md"))).files)
@@ -29,12 +30,13 @@ def found(folder: Path) -> list[tuple[str, int]]:
         (b"\xef\xbb\xbf" + TEXT.encode(), "bom", 1),
         (TEXT.encode().replace(b"\n", b"\r\n"), "crlf", 1),
         (TEXT.encode() + b"\r\n", "crlf", TEXT.count("\n") + 1),
+        (TEXT.encode().replace(b"\n", b"\r"), "crlf", 1),
         (TEXT.encode("latin-1"), "not-utf8", 3),
         (TEXT.encode("utf-16"), "binary", 1),
         (b"\x89PNG\0\0", "binary", 1),
         (TEXT.encode() + b"a" * 256 * 1024, "too-large", 0),
     ],
-    ids=["bom", "crlf", "one crlf", "latin-1", "utf-16", "picture", "large"],
+    ids=["bom", "crlf", "one crlf", "cr", "latin-1", "utf-16", "picture", "large"],
 )
 def test_bytes_that_are_not_as_they_should_be_are_the_only_finding(
     tmp_path: Path, data: bytes, code: str, line: int
@@ -48,6 +50,49 @@ def test_a_file_that_cannot_be_opened_is_a_finding(tmp_path: Path) -> None:
     write(tmp_path, VALID)
     (tmp_path / "no/oslo/minne.md").symlink_to("/proc/self/mem")
     assert found(tmp_path) == [("unreadable", 0)]
+
+
+def test_what_is_called_a_practice_and_is_no_file_is_a_finding(tmp_path: Path) -> None:
+    write(tmp_path / "p", VALID)
+    folder = tmp_path / "p/no/oslo"
+    (tmp_path / "hemmelig.md").write_text("---\nPASSORD=hunter2: x\n---\n")
+    os.mkfifo(folder / "ror.md")
+    for name, to in (("ut", "../../../hemmelig.md"), ("sirkel", "sirkel.md"), ("borte", "nei.md"), ("mappe", ".")):
+        (folder / f"{name}.md").symlink_to(to)
+    told = {item.path.name: item for item in check(tmp_path / "p", today=TODAY).findings if item.code == "unreadable"}
+    assert set(told) == {"ror.md", "ut.md", "sirkel.md", "borte.md", "mappe.md"}
+    assert "hunter2" not in str(told)
+    assert {item.path.name for item in check(tmp_path / "p", ["no/oslo/ror.md"]).findings} == {"ror.md"}
+
+
+def test_cards_that_would_never_end_are_a_finding_and_hold_nothing_up(tmp_path: Path) -> None:
+    write(tmp_path, {**VALID, "no/oslo/b.md": TEXT})
+    os.mkfifo(tmp_path / CARDS)
+    (tmp_path / "no/oslo/b.i18n.yaml").symlink_to("/dev/zero")
+    assert found(tmp_path) == [("unreadable", 0), ("unreadable", 0)]
+    assert fix(tmp_path) == ()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="whoever runs this may open every folder")
+def test_a_folder_that_cannot_be_opened_is_a_finding(tmp_path: Path) -> None:
+    write(tmp_path, VALID)
+    (tmp_path / "no/bergen").mkdir(mode=0)
+    assert found(tmp_path) == [("unreadable", 0)]
+
+
+def test_a_path_deeper_than_the_stack_is_walked(tmp_path: Path) -> None:
+    write(tmp_path, VALID)
+    here = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(1_200):
+        os.mkdir("n", dir_fd=here)
+        here, above = os.open("n", os.O_RDONLY, dir_fd=here), here
+        os.close(above)
+    os.close(here)
+    try:
+        assert found(tmp_path) == []
+    finally:
+        # Python's own way of clearing a folder goes no deeper than its stack.
+        subprocess.run(["rm", "-rf", str(tmp_path / "n")], check=True)
 
 
 def test_missing_newline_at_the_end_and_trailing_spaces_are_no_findings(tmp_path: Path) -> None:

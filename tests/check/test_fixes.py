@@ -27,6 +27,8 @@ def mended(folder: Path, text: str | bytes) -> tuple[str, list[str]]:
     [
         (b"\xef\xbb\xbf" + TEXT.encode(), ["bom"]),
         (TEXT.encode().replace(b"\n", b"\r\n"), ["crlf"]),
+        (TEXT.encode().replace(b"\n", b"\r"), ["crlf"]),
+        (TEXT.replace("uke.", "u\u00adke\u200b.").replace("title: F", "\u2060title: F").encode(), ["hidden-sign"]),
         (TEXT.replace("    url:", "\t\turl:").encode(), ["tab"]),
         (TEXT.replace("title: Faste", "Title: Faste").replace("    url:", "    URL:").encode(), ["unknown-key"] * 2),
         (TEXT.replace("status: in-use", "status: i bruk").encode(), ["unknown-value"]),
@@ -39,7 +41,7 @@ def mended(folder: Path, text: str | bytes) -> tuple[str, list[str]]:
         (TEXT.replace("title: Faste", "title:\u00a0Faste").encode(), ["yaml"]),
         (TEXT.replace("    url: ", "\u00a0   url:\u00a0").encode(), ["yaml"]),
     ],
-    ids="bom crlf tabs keys status quoted evidence area case language spreadsheet hard-space hard-indent".split(),
+    ids="bom crlf cr hidden tabs keys status quoted evidence area case language spreadsheet nbsp hard-indent".split(),
 )
 def test_a_safe_mend_gives_the_file_as_it_should_have_been(tmp_path: Path, broken: bytes, codes: list[str]) -> None:
     assert mended(tmp_path, broken) == (TEXT, codes)
@@ -55,6 +57,7 @@ def test_a_safe_mend_gives_the_file_as_it_should_have_been(tmp_path: Path, broke
         TEXT.replace("title: Faste", "Title: a\nTITLE: Faste"),
         TEXT.replace("status: in-use", "status: brukes"),
         TEXT.replace("title: Faste", "'Title': Faste"),
+        TEXT.replace("uke.", "\u202eu\u202cke, \x1b[1m \u05d0\u200f 👩\u200d⚕️."),
         TEXT.replace("uke.", "uke.  \n\n\tkode med tabulator\n"),
         TEXT.replace("title: Faste", "title: Title: Faste"),
         TEXT.replace("summary: Ett lite", "summary: a\u2028Title: b\nTitle: Ett lite"),

@@ -100,3 +100,17 @@ def test_a_comment_and_a_blank_line_stay_where_they_are() -> None:
 
 def test_a_file_without_front_matter_gets_one() -> None:
     assert edit("# Hei\n", {"title": "Hei"}) == "---\ntitle: Hei\n---\n\n# Hei\n"
+
+
+def test_aliases_of_aliases_do_not_grow() -> None:
+    levels = [f"{name}: &{name} [{', '.join([f'*{chr(ord(name) - 1)}'] * 9)}]" for name in "bcdefghij"]
+    front = split("---\na: &a [x]\n" + "\n".join(levels) + "\n---\n")
+    assert {problem.code for problem in front.problems} == {"yaml-reference"}
+    assert len(str(front.data)) < 2000
+    assert front.data["a"] == ["x"]
+
+
+@pytest.mark.parametrize("text", ["a: &a [*a]", "a: &a {b: *a}", "&a\nb: *a", "a: &a\n  - b: [*a]\nc: *a"])
+def test_an_alias_of_itself_ends(text: str) -> None:
+    front = split(f"---\n{text}\n---\n")
+    assert "yaml-reference" in {problem.code for problem in front.problems}

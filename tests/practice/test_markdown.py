@@ -195,3 +195,32 @@ def test_every_link_and_picture_is_found_with_its_line() -> None:
         ("b.png", 8),
         ("https://d.no", 10),
     ]
+
+
+def test_a_bomb_of_links_by_name_leads_nowhere_beyond_its_limit() -> None:
+    text = f"[a]: https://example.org/{'x' * 2000}\n\n{'[a] ' * 2000}\n"
+    shown = markdown.html(text)
+    assert 1 < len(list(links(text))) < 60
+    assert len(shown) < 300_000
+    assert shown.count(">a</a>") == 2000
+
+
+def test_many_links_in_a_long_text_all_lead_somewhere() -> None:
+    text = "".join(f"[se {number}](https://example.org/sider/{number}) og mer.\n" for number in range(5000))
+    assert len(list(links(text))) == 5000
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_text_longer_than_a_practice_has_its_lines_and_headings_all_the_same(newline: str) -> None:
+    text = "".join(f"## Del {number}\n\nVi prøvde {number}.\n\n- ett\n- to\n\n" for number in range(12_000))
+    assert len(text) > markdown.WHOLE
+    found = chapters(text.replace("\n", newline))
+    assert [chapter.line for chapter in found] == [1 + 7 * number for number in range(12_000)]
+    assert all(len(chapter.blocks) == 3 for chapter in found)
+    assert found[-1].blocks[0].text == "Vi prøvde 11999."
+
+
+def test_a_line_longer_than_a_practice_is_cut_and_stays_one_line() -> None:
+    found = chapters("# Lang\n\n" + "ord " * 200_000 + "\n\nslutt\n")
+    assert {block.line for block in found[0].blocks} == {3, 5}
+    assert sum(len(block.text.split()) for block in found[0].blocks) == 200_001

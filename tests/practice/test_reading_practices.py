@@ -270,3 +270,28 @@ def test_a_file_that_is_no_text_is_refused_with_a_reason(tmp_path: Path, data: b
 def test_a_file_that_is_gone_is_refused_with_a_reason(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile, match="cannot be opened"):
         read_file(tmp_path / "borte.md")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_front_matter_in_toml_gives_its_title_and_is_no_text(newline: str) -> None:
+    text = '+++\ntitle = "Fra Hugo"\ntags = ["a", "b"]\ndate = 2022-05-17\n[params]\n  x = 1\n+++\n\nVi prøvde noe.\n'
+    practice = parse(text.replace("\n", newline))
+    assert practice.title == "Fra Hugo"
+    assert [(block.text, block.line) for section in practice.sections for block in section.blocks] == [
+        ("Vi prøvde noe.", 9)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+++\ntitle = \n+++\nTekst\n",
+        "+++\ntitle = 'a'\nTekst\n",
+        "+++",
+        "+++\na = " + "[" * 5000 + "\n+++\n",
+        "+++\na = " + "9" * 5000 + "\n+++\n",
+        "+++\na = 0x" + "f" * 5000 + "\n+++\n",
+    ],
+)
+def test_toml_that_cannot_be_read_is_text(text: str) -> None:
+    assert parse(text).title == "faste team"
