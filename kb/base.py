@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,11 +12,12 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from kb.compare.model import Comparison
 from kb.compare.run import compare
-from kb.config import NO_MODEL, Config, load_config
-from kb.errors import EncoderError, IndexFault, VocabularyError
+from kb.config import Config, load_config
+from kb.errors import IndexFault, VocabularyError
 from kb.index import generations
 from kb.index.layout import IndexLayout, read_manifest
 from kb.index.reader import Generation, open_newest
+from kb.models import Models
 from kb.practice import Practice
 from kb.repository import Unreadable
 from kb.search import facets
@@ -32,8 +34,7 @@ from kb.spread.ties import Spread, spread
 from kb.vocabulary import Vocabulary, load_vocabulary
 
 if TYPE_CHECKING:
-    from kb.encoder.protocol import Encoder, TextKind, Vectors
-    from kb.encoder.reranker import Reranker
+    from kb.encoder.protocol import TextKind, Vectors
     from kb.search.wordings import Wordings
 
 
@@ -77,7 +78,7 @@ class Status:
 class KnowledgeBase:
     """Practices that can be searched, browsed and compared. Safe for many threads.
 
-    It always answers from one whole generation, and from the newest at each call.
+    It always answers from one whole generation, and from the newest at each call; `as_it_is` keeps to one.
     """
 
     def __init__(self, config: Config) -> None:
@@ -86,10 +87,16 @@ class KnowledgeBase:
         self._lock = threading.Lock()
         self._pointer = generations.pointer(self._index)
         self._generation = open_newest(self._index)
-        self._encoder: Encoder | None = None
-        self._encoder_problem = ""
-        self._reranker: Reranker | None = None
-        self._reranker_problem: EncoderError | None = None
+        self._models = Models(config)
+        self.held: Generation | None = None
+        """What everything is answered from; the newest where there is none."""
+
+    def as_it_is(self) -> KnowledgeBase:
+        """The same base at the generation that is newest now, whatever comes after: for whoever asks more than once."""
+        found = copy.copy(self)
+        # The vocabulary is read once for all.
+        found.held, found.vocabulary = self._newest(), self.vocabulary
+        return found
 
     @property
     def generation(self) -> str:
@@ -165,9 +172,9 @@ class KnowledgeBase:
         question = Question(
             text, vector, lens, resolved, limit=limit, offset=offset, sort=sort, settings=self.config.search
         )
-        reranker = self._loaded_reranker() if text.strip() else None
-        if text.strip() and self._reranker_problem:
-            notice = f"{notice} {refusal(self._reranker_problem)}"
+        reranker = self._models.reranker() if text.strip() else None
+        if text.strip() and self._models.reranker_problem:
+            notice = f"{notice} {refusal(self._models.reranker_problem)}"
         notice = f"{generation.damage} {notice}".strip()
         return search(generation, question, notice, self.vocabulary.spelling, reranker)
 
@@ -179,7 +186,7 @@ class KnowledgeBase:
             IndexFault: the index was made with another setting.
         """
         generation = self._measurable()
-        reranker = self._wanted_reranker()
+        reranker = self._models.wanted_reranker()
         for text in map(facets.well_formed, queries):
             vector, _ = self._vector(generation, text)
             yield rank(generation, Question(text, vector, limit=limit, settings=self.config.search), reranker)
@@ -191,7 +198,7 @@ class KnowledgeBase:
             EncoderError, IndexFault: as in `rank`.
         """
         generation = self._measurable()
-        reranker = self._wanted_reranker()
+        reranker = self._models.wanted_reranker()
         for text in map(facets.well_formed, queries):
             vector, _ = self._vector(generation, text)
             question = Question(text, vector, limit=limit, settings=self.config.search)
@@ -259,7 +266,9 @@ class KnowledgeBase:
         )
 
     def _newest(self) -> Generation:
-        """The current generation, opened again if the pointer moved."""
+        """The current generation, opened again if the pointer moved; what is held, where one is."""
+        if self.held:
+            return self.held
         pointer = generations.pointer(self._index)
         if pointer[0] and pointer != self._pointer:
             with self._lock:
@@ -276,9 +285,9 @@ class KnowledgeBase:
         wanted = generation.manifest.fingerprint.encoder
         if not wanted:
             return None, "Only keyword search works: the index was made without a model. Run kb index."
-        encoder = self._loaded_encoder()
+        encoder = self._models.encoder()
         if encoder is None:
-            return None, f"Only keyword search works: {self._encoder_problem}"
+            return None, f"Only keyword search works: {self._models.encoder_problem}"
         if encoder.fingerprint != wanted:
             return None, "Only keyword search works: the index was made with another model. Run kb index."
         notice = "" if self._centred_as_wanted(generation) else OTHER_CENTRING
@@ -294,44 +303,6 @@ class KnowledgeBase:
         if not self._centred_as_wanted(generation):
             raise IndexFault(OTHER_CENTRING, hint="Run kb index.")
         return generation
-
-    def _loaded_encoder(self) -> Encoder | None:
-        """The encoder, loaded once by whichever thread asks first; None where it cannot be had."""
-        from kb.encoder import load_encoder
-
-        with self._lock:
-            if self._encoder is None and not self._encoder_problem:
-                try:
-                    self._encoder = load_encoder(self.config)
-                except EncoderError as error:
-                    self._encoder_problem = f"{error} {error.hint}"
-                except OSError as error:
-                    self._encoder_problem = (
-                        f"The model cannot be prepared: {error}. Set KB_CACHE to a folder to write in."
-                    )
-            return self._encoder
-
-    def _loaded_reranker(self) -> Reranker | None:
-        """The reranker, loaded once by whichever thread asks first; None where none is wanted or it cannot be had."""
-        name = self.config.search.reranker
-        if name in {"", NO_MODEL}:
-            return None
-        from kb.encoder.reranker import load_reranker
-
-        with self._lock:
-            if self._reranker is None and self._reranker_problem is None:
-                try:
-                    self._reranker = load_reranker(name)
-                except EncoderError as error:
-                    self._reranker_problem = error
-            return self._reranker
-
-    def _wanted_reranker(self) -> Reranker | None:
-        """The same where a search without it would not do."""
-        reranker = self._loaded_reranker()
-        if self._reranker_problem:
-            raise self._reranker_problem
-        return reranker
 
 
 def open_base(

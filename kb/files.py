@@ -18,14 +18,14 @@ def write_whole(path: Path, data: bytes | str) -> None:
     The new one has no name before it is on the disk whole: a process that is killed leaves nothing behind, or at
     most `.<name>.new`, which the next writer of the same file takes away.
     """
-    with _written(path, data) as (source, is_named):
-        while True:
+    while True:
+        with _written(path, data) as (source, is_named):
             beside = source if is_named else _named(source, path.with_name(f".{path.name}.new"))
             try:
                 os.replace(beside, path)
                 break
             except FileNotFoundError:
-                # Another writer of the same file was between the two: the last one wins.
+                # Another writer of the same file took that name a moment ago; what has lost its name gets no other.
                 if is_named:
                     raise
             except OSError:

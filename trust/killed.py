@@ -6,19 +6,20 @@ need is imported before the first fork, so that a kill falls on their work.
 
 from __future__ import annotations
 
+import ctypes
+import fcntl
 import importlib
+import io
 import json
 import os
-import pwd
 import resource
 import select
 import signal
+import struct
 import sys
-import tempfile
 import traceback
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -57,11 +58,8 @@ def work(order: Order) -> tuple[int, int]:
     os.chdir(order.folder)
     if order.largest:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order.largest, order.largest))
-    if order.as_nobody and os.geteuid() == 0:
-        nobody = pwd.getpwnam("nobody")
-        os.setgroups([])
-        os.setgid(nobody.pw_gid)
-        os.setuid(nobody.pw_uid)
+    if order.ordinary and os.geteuid() == 0:
+        give_up_rights()
     sys.addaudithook(hook)
     if order.moment == "embedded":
         build(load_config(order.folder), progress=lambda step, done, _: die_at(step, done, order.number))
@@ -74,6 +72,13 @@ def work(order: Order) -> tuple[int, int]:
     return 0, seen
 
 
+def give_up_rights() -> None:
+    """Let root be held to the modes of files as everybody is: capset(2), with no capability left."""
+    header, none = struct.pack("Ii", 0x20080522, 0), struct.pack("6I", *[0] * 6)
+    if ctypes.CDLL(None, use_errno=True).capset(header, none):
+        raise OSError(ctypes.get_errno(), "capset")
+
+
 def die_at(step: str, done: int, number: float) -> None:
     """Die when so many texts are embedded."""
     if step == "embed" and done >= number:
@@ -82,34 +87,49 @@ def die_at(step: str, done: int, number: float) -> None:
 
 def run(order: Order) -> Ended:
     """Fork, kill it in time, and tell what came of it."""
-    with tempfile.TemporaryFile("w+b") as said, tempfile.TemporaryFile("w+b") as told:
-        pid = os.fork()
-        if pid == 0:
-            _fork(order, said, told)
-        if order.moment == "after":
-            handle = os.pidfd_open(pid)
-            if not select.select([handle], [], [], order.number)[0]:
-                os.kill(pid, signal.SIGKILL)
-            os.close(handle)
-        _, status = os.waitpid(pid, 0)
-        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-        told.seek(0)
-        said.seek(0)
-        code, touched = json.loads(told.read() or b"[-1, 0]")
-        return Ended(killed, code, touched, said.read().decode("utf-8", "replace"))
+    # Pipes, for a limit on files would be one on what is said too.
+    (said, say), (told, tell) = _pipe(), _pipe()
+    pid = os.fork()
+    if pid == 0:
+        _fork(order, say, tell)
+    os.close(say)
+    os.close(tell)
+    if order.moment == "after":
+        handle = os.pidfd_open(pid)
+        if not select.select([handle], [], [], order.number)[0]:
+            os.kill(pid, signal.SIGKILL)
+        os.close(handle)
+    _, status = os.waitpid(pid, 0)
+    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    code, touched = json.loads(_all_of(told) or b"[-1, 0]")
+    return Ended(killed, code, touched, _all_of(said).decode("utf-8", "replace"))
 
 
-def _fork(order: Order, said: IO[bytes], told: IO[bytes]) -> None:
+def _pipe() -> tuple[int, int]:
+    """A pipe that holds all that a command says."""
+    ends = os.pipe()
+    fcntl.fcntl(ends[1], fcntl.F_SETPIPE_SZ, 2**20)
+    return ends
+
+
+def _all_of(handle: int) -> bytes:
+    """What stands in a pipe whose writer has ended."""
+    with os.fdopen(handle, "rb") as stream:
+        return stream.read()
+
+
+def _fork(order: Order, say: int, tell: int) -> None:
     """What the fork does, down to its end."""
     try:
         os.dup2(os.open(os.devnull, os.O_RDWR), 0)
         os.dup2(0, 1)
-        os.dup2(said.fileno(), 2)
+        os.dup2(say, 2)
+        # What stood for the parent's files would take these for files too.
+        sys.stdout, sys.stderr = (io.TextIOWrapper(io.FileIO(number, "w", closefd=False)) for number in (1, 2))
         end = work(order)
         sys.stdout.flush()
         sys.stderr.flush()
-        # What tells how it ended is no part of the disk that is full.
-        os.pwrite(told.fileno(), json.dumps(end).encode(), 0)
+        os.write(tell, json.dumps(end).encode())
     except BaseException:  # noqa: BLE001  the fork must not go on as its parent does
         traceback.print_exc()
     finally:

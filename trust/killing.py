@@ -26,8 +26,8 @@ class Order:
     """The folder whose touches are counted."""
     folder: str = "/"
     """Where it runs."""
-    as_nobody: bool = False
-    """Without the rights of root, where the process has them."""
+    ordinary: bool = False
+    """Without the rights that root has over all files, where this is root."""
     largest: int = 0
     """Bytes that no file may grow beyond, as on a full disk; 0 for no such limit."""
 

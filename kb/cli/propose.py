@@ -105,14 +105,14 @@ def _person(given: str) -> Person | None:
 
 
 def _looking(config: Config) -> Callable[[Practice], Sequence[Near]] | None:
-    """A search for practices that say the same, where there is an index."""
+    """A search for practices that say the same, where there is an index that can be read."""
     from kb.base import KnowledgeBase
-    from kb.errors import NoIndex
+    from kb.errors import IndexFault
     from kb.propose.near import near
 
     try:
         base = KnowledgeBase(config)
-    except NoIndex:
+    except IndexFault:
         return None
 
     def look(practice: Practice) -> Sequence[Near]:

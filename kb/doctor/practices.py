@@ -84,7 +84,8 @@ def _git(config: Config) -> Iterator[Finding]:
     if said.strip() == "true":
         why = "Dates and contributors from before the cut are not known."
         yield Finding("The clone's history is cut short.", why, "git fetch --unshallow", "warning")
-    if unmerged := _asked(config.practices, "diff", "--name-only", "--diff-filter=U")[1].split():
+    unmerged = _asked(config.practices, "diff-index", "--cached", "--name-only", "--diff-filter=U", "HEAD")[1].split()
+    if unmerged:
         why = "Such files hold both texts with marks between them, and are shown like that."
         yield Finding(f"A merge was not finished: {', '.join(unmerged)}.", why, "git status")
     refs = _asked(config.practices, "for-each-ref", "--format=%(refname)", f"refs/{PREFIX}/")[1].split()

@@ -48,7 +48,9 @@ def writing(index: IndexLayout) -> Iterator[None]:
         with exclusive(index.writer_lock, wait=False):
             for leftover in leftovers(index):
                 _remove(leftover)
-            clear_old(index)
+            # Whether the last ones are whole is looked at when there is another: a run with nothing to do is quick.
+            if len(names(index)) > KEEP:
+                clear_old(index)
             yield
     except Locked:
         process = owner(index.writer_lock)
@@ -154,8 +156,6 @@ def hold(index: IndexLayout, earlier: str = "") -> Held:
 def clear_old(index: IndexLayout) -> list[str]:
     """Remove generations beyond the last KEEP whole ones that nobody reads; returns the names removed."""
     found = names(index)
-    if len(found) <= KEEP:
-        return []
     kept = [name for name in found if is_whole(index.generation(name))][-KEEP:]
     removed = []
     for name in found:

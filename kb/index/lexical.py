@@ -7,8 +7,11 @@ give, so that they can be compared between questions and do not depend on the fi
 
 from __future__ import annotations
 
+import contextlib
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -90,9 +93,10 @@ class LexicalIndex:
         import tantivy
 
         self._schema = _schema()
-        self._index = tantivy.Index(self._schema, path=str(folder))
-        self._index.reload()
-        self._searcher = self._index.searcher()
+        with _lockable(folder) as place:
+            self._index = tantivy.Index(self._schema, path=place)
+            self._index.reload()
+            self._searcher = self._index.searcher()
         self._documents = int(self._searcher.num_docs)
         self._idf = lru_cache(maxsize=100_000)(self._read_idf)
 
@@ -171,6 +175,19 @@ class LexicalIndex:
         options = [(Occur.Should, Query.term_query(self._schema, "facet", f"{name}={value}")) for value in values]
         # A filter must not add to the score.
         return Query.const_score_query(Query.boolean_query(options), 0.0)
+
+
+@contextlib.contextmanager
+def _lockable(folder: Path) -> Iterator[str]:
+    """Where tantivy may put the lock that it takes to read: the folder, or one of links where that is only lent."""
+    if all(os.access(path, os.W_OK) for path in (folder, *folder.glob(".tantivy*"))):
+        yield str(folder)
+        return
+    with tempfile.TemporaryDirectory(prefix="praksis-") as links:
+        for path in folder.iterdir():
+            if not path.name.startswith(".tantivy"):
+                Path(links, path.name).symlink_to(path.absolute())
+        yield links
 
 
 def _schema() -> Any:

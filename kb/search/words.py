@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -140,14 +141,20 @@ def _ranked(generation: Generation, question: Question, asked: Sequence[Asked]) 
             cosines = dict(zip(rows, (generation.dense["text"].vectors(rows) @ vector).tolist(), strict=True))
     own_words = store.in_sections(["own_words"])
     named, enough = naming(asked), ENOUGH_WORDS if vector is None else ENOUGH
+
+    @cache
+    def titled(owner: int) -> bool:
+        """A practice is asked about once, however many passages it has: its title may be as long as they are."""
+        return bool(named(store.practice(owner).title))
+
     ranked = []
     for row in sorted({*shares, *cosines}):
         passage = store.passage("text", row)
         whole = min(1.0, len(passage.text.split()) / WHOLE)
         score = whole * (cosines.get(row, 0.0) + shares.get(row, 0.0) / 2)
-        names, titled = named(passage.text), bool(named(store.practice(int(store.owners["text"][row])).title))
-        if names or titled or score >= enough:
-            ranked.append(_Found(row, passage, names, titled, bool(own_words[row]), score))
+        names, is_titled = named(passage.text), titled(int(store.owners["text"][row]))
+        if names or is_titled or score >= enough:
+            ranked.append(_Found(row, passage, names, is_titled, bool(own_words[row]), score))
     return sorted(ranked, key=_rank)
 
 

@@ -183,6 +183,8 @@ def open_site(config: Config, language: str = "") -> Site:
     if not generations.current(IndexLayout(config.index)):
         # What is open could be read for a while yet, but an index that was taken away is to be made anew.
         raise NoIndex("There is no index any more.", hint="Run kb index.")
+    # A page asks many times, and must not be of two editions where the index is swapped between.
+    base = base.as_it_is()
     return Site(base, base.edition, language or config.language or FALLBACK)
 
 

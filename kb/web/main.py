@@ -11,7 +11,7 @@ import streamlit as st
 
 from kb.access.person import Role
 from kb.config import Config
-from kb.errors import IndexFault, KbError, NoIndex, NotAllowed
+from kb.errors import IndexFault, KbError, NoIndex, NotAllowed, OtherVersion
 from kb.web.base import Site, open_site, site_config
 from kb.web.building import building_page
 from kb.web.errors import show_error
@@ -74,7 +74,7 @@ def _door(spec: PageSpec, language: str) -> None:
 
 
 def opened(page: Callable[[Site], None], config: Config | KbError, language: str, shown: Shown) -> Callable[[], None]:
-    """A page that is given the open site, for those who may read; the index is built first where there is none."""
+    """A page that is given the open site, for those who may read; the index is built where there is none to read."""
 
     def run() -> None:
         try:
@@ -83,7 +83,7 @@ def opened(page: Callable[[Site], None], config: Config | KbError, language: str
             may(Role.READER)
             try:
                 site = open_site(config, language)
-            except NoIndex:
+            except (NoIndex, OtherVersion):
                 building_page(config, language)
                 return
             page(site)

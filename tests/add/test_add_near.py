@@ -60,7 +60,7 @@ def test_a_practice_told_by_title_and_first_words_finds_its_own_card_in_another_
     from kb.index.means import centre
 
     generation = base._newest()
-    store, encoder = generation.store, base._loaded_encoder()
+    store, encoder = generation.store, base._models.encoder()
     assert encoder is not None
     practices = base.practices[::3]
     gists = [

@@ -139,9 +139,26 @@ def test_a_full_disk_is_told_in_a_sentence_and_left_as_it_was(twice: Config) -> 
         for size in (1, largest // 3, largest - 1):
             ended = kill.order(Order(("index", "--root", str(twice.root)), largest=size))
             assert ended.code == 2, ended.said
-            assert ended.said.startswith("kb: The index cannot be written in "), ended.said
+            assert "\nkb: The index cannot be written in " in ended.said
             assert "room" in ended.said
             assert ids(kb.KnowledgeBase(twice)) == before
             assert not generations.leftovers(IndexLayout(twice.index))
         assert kill.order(Order(("index", "--root", str(twice.root)))).code == 0
     assert "ny-to" in ids(kb.KnowledgeBase(twice))
+
+
+def test_an_index_that_may_only_be_read_is_searched_and_not_written(twice: Config) -> None:
+    (twice.root / "kb.toml").write_text('[encoder]\nmodel = "none"\n', encoding="utf-8")
+    write_practice(twice.practices, "ny-to.md", "Ny to")
+    modes = {path: path.stat().st_mode for path in (twice.index, *twice.index.rglob("*"))}
+    for path in modes:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    with killer() as kill:
+        for command in (("search", "bygdemødre"), ("status",)):
+            ended = kill.order(Order((*command, "--root", str(twice.root)), ordinary=True))
+            assert ended.code == 0, ended.said
+        ended = kill.order(Order(("index", "--root", str(twice.root)), ordinary=True))
+        assert (ended.code, "kb: Permission denied" in ended.said) == (2, True), ended.said
+    for path, mode in modes.items():
+        path.chmod(mode)
+    assert build(twice).added == 1

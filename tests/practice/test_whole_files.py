@@ -152,7 +152,12 @@ def test_it_is_the_same_where_the_system_knows_no_files_without_a_name(
 def test_of_many_writers_of_one_file_one_wins_whole(tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     texts = [f"{number}" * 5000 for number in range(8)]
+
+    def write(text: str) -> None:
+        for _ in range(20):
+            write_whole(path, text)
+
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda text: [write_whole(path, text) for _ in range(20)], texts))
+        list(pool.map(write, texts))
     assert path.read_text() in texts
     assert os.listdir(tmp_path) == ["a.md"]

@@ -239,7 +239,7 @@ def test_it_is_loaded_once_and_answers_many_at_a_time(place: Path, ranked: kb.Kn
     def ask() -> None:
         start.wait()
         answers.extend(fresh.search(QUESTION) for _ in range(3))
-        loaded.add(id(fresh._reranker))
+        loaded.add(id(fresh._models.reranker()))
 
     threads = [threading.Thread(target=ask) for _ in range(THREADS)]
     for thread in threads:

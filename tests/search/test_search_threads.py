@@ -77,6 +77,23 @@ def test_every_answer_is_from_one_whole_generation(small: Callable[..., Config])
     assert len(seen) > 1
 
 
+def test_whoever_asks_more_than_once_may_keep_to_one_generation(small: Callable[..., Config]) -> None:
+    config = small()
+    write_batch(config.practices, 0)
+    build(config)
+    base = kb.KnowledgeBase(config)
+    held = base.as_it_is()
+    write_batch(config.practices, 1)
+    build(config)
+    assert base.get("parti-1-0").title == "Vaffelparti 1 rad 0"
+    assert held.get("parti-0-0").title == "Vaffelparti 0 rad 0"
+    assert {hit.practice.id[:7] for hit in held.search("vaffel", limit=100)} == {"parti-0"}
+    assert {hit.practice.id[:7] for hit in held.similar("parti-0-0", limit=5)} == {"parti-0"}
+    assert held.edition != base.edition
+    # What was held is let go with the last who holds it.
+    assert base.as_it_is().edition == base.edition
+
+
 @pytest.mark.model
 def test_every_answer_is_from_one_whole_generation_with_the_model(small: Callable[..., Config]) -> None:
     config = small(model="packaged", names=("no/grong/grong-bygdemodre",))
@@ -95,7 +112,7 @@ def test_the_encoder_is_loaded_once_however_many_ask(base: kb.KnowledgeBase) -> 
     def ask() -> None:
         start.wait()
         fresh.search("sykefravær")
-        loaded.append(id(fresh._encoder))
+        loaded.append(id(fresh.as_it_is()._models.encoder()))
 
     threads = [threading.Thread(target=ask) for _ in range(THREADS)]
     for thread in threads:

@@ -42,6 +42,8 @@ ADDRESSES = (
     "oversikt",
     "ny",
     "om",
+    "logg-inn",
+    "logg-ut",
     "finnes-ikke",
     "p/",
     f"p/{HOSTILE_ID}",

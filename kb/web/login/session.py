@@ -11,7 +11,7 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from kb.access.person import Claims, Person, Role, admit, needs_login, person_of
-from kb.errors import KbError, LoginNeeded, NotAllowed
+from kb.errors import KbError, LoginRefused, NotAllowed
 from kb.web.login.rules import Rules, rules
 
 
@@ -84,7 +84,7 @@ def _claims(cookies: Mapping[str, str], secret: str) -> Claims:
     try:
         found = json.loads(said or b"{}")
     except ValueError:
-        raise LoginNeeded(
+        raise LoginRefused(
             "The login says more than a cookie holds.",
             hint="Let the login service send fewer claims. See docs/access.md.",
         ) from None

@@ -75,7 +75,7 @@ def left_behind(config: Config) -> list[str]:
     found += generations.names(index)[:-KEPT]
     whole = {path.relative_to(index.generation(generations.current(index)).folder).as_posix() for path in _files(index)}
     known = set(Generation(index).manifest.sums) | {"manifest.json", "in-use", "seen"}
-    return found + sorted(name for name in whole - known if not os.path.basename(name).startswith(".tantivy"))
+    return found + sorted(name for name in whole - known if not os.path.basename(name).startswith("."))
 
 
 def _files(index: IndexLayout) -> list[Path]:

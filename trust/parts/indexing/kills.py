@@ -35,7 +35,7 @@ def trial(folder: Path) -> Iterator[Row]:
         touches = kill.touches(_changed(changing, order))
         took = time.perf_counter() - start
         moments = [replace(order, moment="after", number=chance.uniform(0, took)) for _ in range(INCREMENTAL)]
-        name = f"kill -9 at a random moment of an incremental build, {PRACTICES} practices"
+        name = f"kill -9 at a random moment of an incremental build, {PRACTICES} short practices"
         yield _killed(Tally(name), changing, both, kill, moments, took)
         steps = [replace(order, moment="touch", number=chance.randint(1, touches)) for _ in range(STEPS)]
         name = f"kill -9 before a random one of the {touches} times that such a build touches the index"
@@ -48,7 +48,7 @@ def _full(changing: Changing, kill: Killer, order: Order, chance: random.Random)
     start = time.perf_counter()
     kill.order(order)
     took, whole = time.perf_counter() - start, answers(kb.KnowledgeBase(config))
-    tally, killed = Tally(f"kill -9 at a random moment of the first build, {PRACTICES} practices"), 0
+    tally, killed = Tally(f"kill -9 at a random moment of the first build, {PRACTICES} short practices"), 0
     for number in range(FULL):
         shutil.rmtree(config.index)
         with tally.once(f"kill {number}", SECONDS):
@@ -58,8 +58,7 @@ def _full(changing: Changing, kill: Killer, order: Order, chance: random.Random)
                     tally.bad("wrong", f"kill {number}: an answer of no whole generation")
             except NoIndex:
                 pass
-            # The whole of the next run is waited for now and then: it takes as long as the first.
-            if number % 5 == 0 and (kill.order(order).code or answers(kb.KnowledgeBase(config)) != whole):
+            if kill.order(order).code or answers(kb.KnowledgeBase(config)) != whole:
                 tally.bad("lost", f"kill {number}: the next run did not bring everything back")
     if build(config).practices != PRACTICES or left_behind(config):
         tally.bad("wrong", f"left behind: {left_behind(config)}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from trust.parts.load.judge import Verdict, judge
+from trust.parts.load.judge import AtRest, Verdict, at_rest, judge
 from trust.parts.load.readers import Seen, read
 from trust.parts.load.site import Site
 from trust.rows import Row, Untried
@@ -62,7 +62,9 @@ def rows(folder: Path, plan: Plan) -> Iterator[Row]:
     with site.serving() as server:
         seen = read(site, server, plan.readers, plan.windows, plan.seconds, plan.rebuilds, plan.pause)
         restarted = server.restart()
-    verdict = judge(site, seen)
+        last = at_rest(server, seen)
+    generations = [*_earlier(site, seen), last]
+    verdict = judge(site, seen, generations)
     yield _answers(plan, seen, verdict)
     yield _windows(plan, seen, verdict)
     yield _memory(seen)
@@ -73,6 +75,13 @@ def rows(folder: Path, plan: Plan) -> Iterator[Row]:
         seconds=restarted.seconds,
         measured=f"{restarted.stopped:.1f} s to stop, {restarted.answering:.1f} s more to the first answer",
     )
+
+
+def _earlier(site: Site, seen: Seen) -> Iterator[AtRest]:
+    """What each generation but the last says, from a copy of the installation as it was then."""
+    for number in range(site.made - 1):
+        with site.serving(site.generation(number)) as server:
+            yield at_rest(server, seen)
 
 
 def _answers(plan: Plan, seen: Seen, verdict: Verdict) -> Row:

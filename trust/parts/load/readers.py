@@ -6,7 +6,8 @@ import http.client
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass, field
 from statistics import median
 from urllib.parse import quote, urlencode
@@ -96,15 +97,16 @@ def read(
     start = time.monotonic()
     end = start + seconds
 
-    def one(number: int, visit: Callable[[random.Random], Iterator[Told]], kept: list[Told]) -> None:
+    def one(number: int, visit: Callable[[random.Random], Generator[Told]], kept: list[Told]) -> None:
         chance = random.Random(number)
         # They do not all come in the same moment.
         time.sleep(chance.uniform(0, min(pause[1], seconds)))
-        for told in visit(chance):
-            kept.append(told)
-            if time.monotonic() > end:
-                return
-            time.sleep(chance.uniform(*pause))
+        with closing(visit(chance)) as visits:
+            for told in visits:
+                kept.append(told)
+                if time.monotonic() > end:
+                    return
+                time.sleep(chance.uniform(*pause))
 
     def watched() -> None:
         while time.monotonic() < end:
@@ -138,20 +140,20 @@ def ask(connection: http.client.HTTPConnection, path: str) -> str:
     return sha256(f"{answer.status} ".encode() + answer.read())
 
 
-def _visits(server: Server, ids: list[str], chance: random.Random) -> Iterator[Told]:
+def _visits(server: Server, ids: list[str], chance: random.Random) -> Generator[Told]:
     """One reader after another at plain addresses: searches, narrows, opens, compares."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
-    while True:
-        question = {"q": chance.choice(QUESTIONS)}
-        yield _told(connection, "search", f"api/search?{urlencode(question)}")
-        yield _told(connection, "filter", f"api/search?{urlencode(question | chance.choice(FILTERS))}")
-        first, second = chance.choice(ids), chance.choice(ids)
-        yield _told(connection, "open", f"p/{quote(first)}")
-        yield _told(connection, "open", f"api/practices/{quote(second)}")
-        # Neighbours: as many pairs as practices, so that each is asked of each generation at rest.
-        beside = ids[(ids.index(first) + 1) % len(ids)]
-        yield _told(connection, "compare", f"api/compare?ids={first},{beside}")
-        yield _told(connection, "similar", f"api/similar/{quote(second)}")
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)) as connection:
+        while True:
+            question = {"q": chance.choice(QUESTIONS)}
+            yield _told(connection, "search", f"api/search?{urlencode(question)}")
+            yield _told(connection, "filter", f"api/search?{urlencode(question | chance.choice(FILTERS))}")
+            first, second = chance.choice(ids), chance.choice(ids)
+            yield _told(connection, "open", f"p/{quote(first)}")
+            yield _told(connection, "open", f"api/practices/{quote(second)}")
+            # Neighbours: as many pairs as practices, so that each is asked of each generation at rest.
+            beside = ids[(ids.index(first) + 1) % len(ids)]
+            yield _told(connection, "compare", f"api/compare?ids={first},{beside}")
+            yield _told(connection, "similar", f"api/similar/{quote(second)}")
 
 
 def _told(connection: http.client.HTTPConnection, kind: str, path: str) -> Told:
@@ -164,7 +166,7 @@ def _told(connection: http.client.HTTPConnection, kind: str, path: str) -> Told:
     return Told(kind, path, at, time.monotonic() - at, said, failed)
 
 
-def _windows(server: Server, ids: list[str], chance: random.Random) -> Iterator[Told]:
+def _windows(server: Server, ids: list[str], chance: random.Random) -> Generator[Told]:
     """One window after another: the front page with a question, a practice, a comparison."""
     while True:
         first = chance.choice(ids)
