@@ -56,6 +56,8 @@ WHOLE = 256 * 1024
 """Characters that are parsed as one text: more than a practice has."""
 PIECE = 64 * 1024
 """Characters of a longer text that are parsed at a time: some of Markdown takes time by the square of its length."""
+NESTED = 100
+"""Lists, quotes and their items inside each other: what comes after deeper ones is not read."""
 LINKED = 100_000
 """Characters that links by name may grow to beyond the text itself, as in cmark: `[a] [a] [a]` can be a bomb."""
 
@@ -72,13 +74,13 @@ def render(tokens: Sequence[Token]) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    return MarkdownIt("commonmark", {"html": False, "maxNesting": NESTED}).enable("table")
 
 
 @cache
 def _reader() -> MarkdownIt:
     """As `_parser`, but raw HTML is seen as HTML, so that its tags are not read as words."""
-    return MarkdownIt("commonmark", {"html": True}).enable("table")
+    return MarkdownIt("commonmark", {"html": True, "maxNesting": NESTED}).enable("table")
 
 
 def _tokens(parser: MarkdownIt, body: str) -> list[Token]:

@@ -224,3 +224,10 @@ def test_a_line_longer_than_a_practice_is_cut_and_stays_one_line() -> None:
     found = chapters("# Lang\n\n" + "ord " * 200_000 + "\n\nslutt\n")
     assert {block.line for block in found[0].blocks} == {3, 5}
     assert sum(len(block.text.split()) for block in found[0].blocks) == 200_001
+
+
+def test_what_stands_after_a_list_of_many_levels_is_read() -> None:
+    levels = "".join(f"{'  ' * level}- nivå {level}\n" for level in range(30))
+    found = chapters(f"## Før\n\n{levels}\n## Etter\n\nSlutt.\n")
+    assert [chapter.heading for chapter in found] == ["Før", "Etter"]
+    assert found[0].blocks[-1].text == "nivå 29"
