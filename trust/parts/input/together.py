@@ -52,8 +52,23 @@ class Place:
         return self.config.practices
 
 
-def rows(folder: Path, corpus: Iterable[Case] | None = None, pages: int | None = None) -> Iterator[Row | Untried]:
-    """Check, mend, index, search, compare and show the whole folder."""
+RUNS: tuple[tuple[int, tuple[str, ...]], ...] = (
+    (1, ("check", "--format", "github")),
+    (0, ("index",)),
+    (0, ("search", "bygdemødre", "--limit", "100")),
+    (1, ("check",)),
+    (1, ("check", "--format", "json")),
+    (0, ("status",)),
+    (0, ("search", "bygdemødre", "--json")),
+    (1, ("format", "--check")),
+)
+"""Commands as somebody would type them, each with the exit code that is due."""
+
+
+def rows(
+    folder: Path, corpus: Iterable[Case] | None = None, pages: int | None = None, runs: int | None = None
+) -> Iterator[Row | Untried]:
+    """Check, mend, index, search, compare and show the whole folder; only so many pages and commands, if told."""
     place, untried = plant(folder, list(cases() if corpus is None else corpus))
     yield from untried
     yield checked(place)
@@ -64,7 +79,7 @@ def rows(folder: Path, corpus: Iterable[Case] | None = None, pages: int | None =
     yield kept(place, base)
     yield compared(base)
     yield shown(place, base, pages)
-    yield commanded(place)
+    yield commanded(place, runs)
 
 
 def plant(folder: Path, corpus: list[Case]) -> tuple[Place, list[Untried]]:
@@ -210,19 +225,10 @@ def shown(place: Place, base: kb.KnowledgeBase, pages: int | None) -> Row:
     return tally.row(f"the slowest took {tally.slowest:.1f} s, of {PAGE_SECONDS:g} allowed")
 
 
-def commanded(place: Place) -> Row:
+def commanded(place: Place, runs: int | None) -> Row:
     """The commands themselves, as somebody would type them; nothing in a file has run."""
     tally = Tally("`kb check`, `index`, `status`, `search` and `format` over the folder, as commands")
-    runs = (
-        (1, "check"),
-        (1, "check", "--format", "github"),
-        (1, "check", "--format", "json"),
-        (0, "index"),
-        (0, "status", "--json"),
-        (0, "search", "bygdemødre", "--json"),
-        (1, "format", "--check"),
-    )
-    for code, *arguments in runs:
+    for code, arguments in RUNS[:runs]:
         with tally.once(" ".join(arguments), 10 * SECONDS):
             command = [sys.executable, "-m", "kb", *arguments, "--root", str(place.config.root)]
             done = subprocess.run(command, cwd=place.config.root, capture_output=True, timeout=600, check=False)
