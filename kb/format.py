@@ -5,6 +5,7 @@ Every line is carried over as it stands. What cannot be moved for sure is left w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -33,6 +34,10 @@ class Formatted:
     """Where the reason stands; 0 where it is about the whole."""
 
 
+_OTHER_BREAKS = re.compile("[\x85\u2028\u2029]")
+"""YAML counts other lines than the file where these stand."""
+
+
 def formatted(text: str) -> Formatted:
     """A practice with the keys of its front matter in the order of the format."""
     front = frontmatter.split(text)
@@ -41,10 +46,10 @@ def formatted(text: str) -> Formatted:
         return Formatted(text, problem.message, problem.line)
     if not front.present:
         return Formatted(text, "The file has no front matter.")
-    if "\ufeff" in text[:1]:
-        return Formatted(text, "The file starts with a byte-order mark (BOM).", 1)
     lines = frontmatter.text_lines(text)
     end = front.body_line - 2
+    if left := _unsure("".join(lines[:end])):
+        return Formatted(text, left, 1)
     ordered = "".join((*lines[:1], *_Order(front, lines).mapping(front.data, FRONT_MATTER, (), 1, end), *lines[end:]))
     if ordered == text:
         return Formatted(text)
@@ -79,6 +84,14 @@ def format_files(
             write_whole(file, done.text)
         if done.left or done.text != text:
             yield path, done
+
+
+def _unsure(head: str) -> str:
+    """Why the lines of a front matter are not those that YAML counts; empty where they are."""
+    if head.startswith("\ufeff"):
+        return "The file starts with a byte-order mark (BOM)."
+    found = _OTHER_BREAKS.search(head)
+    return "The front matter has line breaks that only YAML takes for such." if found else ""
 
 
 class _Order:

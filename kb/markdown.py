@@ -54,8 +54,12 @@ class Link:
 
 WHOLE = 256 * 1024
 """Characters that are parsed as one text: more than a practice has."""
-PIECE = 64 * 1024
-"""Characters of a longer text that are parsed at a time: some of Markdown takes time by the square of its length."""
+MARKS = 20_000
+"""Signs that begin something inside a line: a text with more is parsed in pieces too."""
+PIECE = 16 * 1024
+"""Characters of such a text that are parsed at a time: some of Markdown takes time by the square of its length."""
+NESTED = 100
+"""Lists, quotes and their items inside each other: what comes after deeper ones is not read."""
 LINKED = 100_000
 """Characters that links by name may grow to beyond the text itself, as in cmark: `[a] [a] [a]` can be a bomb."""
 
@@ -72,18 +76,18 @@ def render(tokens: Sequence[Token]) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    return MarkdownIt("commonmark", {"html": False, "maxNesting": NESTED}).enable("table")
 
 
 @cache
 def _reader() -> MarkdownIt:
     """As `_parser`, but raw HTML is seen as HTML, so that its tags are not read as words."""
-    return MarkdownIt("commonmark", {"html": True}).enable("table")
+    return MarkdownIt("commonmark", {"html": True, "maxNesting": NESTED}).enable("table")
 
 
 def _tokens(parser: MarkdownIt, body: str) -> list[Token]:
     env: dict[str, Any] = {}
-    if len(body) <= WHOLE:
+    if len(body) <= WHOLE and sum(map(body.count, "[<*_`")) <= MARKS:
         return _limited(parser.parse(body, env), len(body))
     tokens: list[Token] = []
     line = 0
@@ -97,7 +101,7 @@ def _tokens(parser: MarkdownIt, body: str) -> list[Token]:
 
 
 def _in_pieces(body: str) -> Iterator[str]:
-    """A long text cut at line breaks, before blank lines where there are any."""
+    """A long text cut after blank lines, or else at the end of a line or of a word."""
     start = 0
     while start < len(body):
         end = start + PIECE

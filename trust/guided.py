@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import atheris
 
-with atheris.instrument_imports(include=["kb", "yaml", "markdown_it", "tomllib"]):
+with atheris.instrument_imports(include=["kb", "markdown_it", "tomllib"]):
     from trust import properties
 
 

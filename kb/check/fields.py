@@ -90,7 +90,8 @@ def url_fault(url: str) -> str:
     """What is wrong with a URL, as the end of a sentence; empty when nothing is."""
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
+        # A port that there cannot be is told by asking for it.
+        host, _ = parts.hostname or "", parts.port
     except ValueError:
         return "cannot be read as a URL"
     if parts.scheme.lower() not in {"http", "https"}:

@@ -249,3 +249,11 @@ def test_only_practices_are_written_and_a_link_is_left_alone(tmp_path: Path) -> 
     assert keys((folder / "no" / "a.md").read_text()) == ["title", "place"]
     assert (tmp_path / "b.md").read_text() == out_of_order
     assert [path.name for path in (folder / "no").iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029"])
+def test_a_front_matter_with_line_breaks_of_yaml_alone_is_left(sign: str) -> None:
+    text = f"---\nsummary: a{sign}status: pilot\ntitle: b\n---\n"
+    done = formatted(text)
+    assert done.text == text
+    assert "line breaks" in done.left

@@ -10,7 +10,7 @@ from kb.config import NO_MODEL
 from trust.parts import queries
 from trust.rows import Row
 
-FEW = ("nothing", "emoji", "half a character", "a terminal's signs", "a hundred thousand quotes", "SQL", "a command")
+FEW = ("nothing", "half a character", "a terminal's signs", "a hundred thousand quotes", "a command")
 
 
 @pytest.fixture(scope="module")

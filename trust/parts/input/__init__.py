@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from trust.parts.input import alone, fuzzed, guided, sizes, styles, together
+from trust.parts.input import alone, fuzzed, guided, modelled, sizes, styles, together
 from trust.rows import Row, Untried
 
 ORDER = 3
@@ -17,14 +17,13 @@ everything that reads practices, alone and in one folder with good ones; then te
 due and not made, and a good practice that is not found beside the broken ones are wrong; a character that a mend takes
 away with what it means is lost; a file from outside of the folder that is read, or a command in a file that runs, is
 executed."""
-LIMIT = 1200
+LIMIT = 2400
 
 
 def trial(folder: Path) -> Iterator[Row | Untried]:
     """All of it."""
-    for name, module in (("alone", alone), ("together", together), ("sizes", sizes), ("styles", styles)):
-        (folder / name).mkdir()
-        yield from module.rows(folder / name)
+    for module in (alone, together, modelled, sizes, styles, guided):
+        work = folder / module.__name__.rpartition(".")[2]
+        work.mkdir()
+        yield from module.rows(work)
     yield from fuzzed.rows()
-    (folder / "guided").mkdir()
-    yield from guided.rows(folder / "guided")

@@ -9,7 +9,7 @@ from trust import made, properties
 from trust.fuzz import fuzz
 from trust.rows import Row
 
-TEXTS, FILES = 20_000, 2_000
+TEXTS, FILES = 10_000, 2_000
 """How many of each are tried in `make trust`; files take longer, since each is written to disk."""
 
 READERS: Mapping[str, tuple[Callable[..., None], tuple[Any, ...]]] = {

@@ -13,7 +13,7 @@ from pathlib import Path
 from trust.corpus import cases
 from trust.rows import Row, Tally, Untried
 
-SECONDS = 40
+SECONDS = 20
 """How long each reader is fuzzed."""
 ATHERIS = "atheris==3.0.0"
 """Made for Linux alone; installed in a folder of its own, since nothing else needs it."""

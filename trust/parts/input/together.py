@@ -14,9 +14,8 @@ from pathlib import Path, PurePosixPath
 import kb
 from kb import check
 from kb.check.files import Tree
-from kb.check.run import check_file
+from kb.check.run import check_file, reported
 from kb.config import Config
-from kb.frontmatter import split
 from kb.index.build import Report, build
 from kb.index.plain import practice_to_json
 from kb.repository import Unreadable
@@ -37,6 +36,9 @@ GOOD = (
 PAGE_SECONDS = 20.0
 LOST = re.compile(r"[^\W_]")
 """What a mend may never take away: letters and digits."""
+STEERING = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
+"""What moves a terminal's cursor, changes its colours or turns its lines around."""
+ERROR = check.Severity.ERROR
 MARK = "kapret"
 """The name of the file that commands in the corpus would make."""
 
@@ -53,8 +55,21 @@ class Place:
         return self.config.practices
 
 
-def rows(folder: Path, corpus: Iterable[Case] | None = None, pages: int | None = None) -> Iterator[Row | Untried]:
-    """Check, mend, index, search, compare and show the whole folder."""
+RUNS: tuple[tuple[int, tuple[str, ...]], ...] = (
+    (1, ("check", "--format", "github")),
+    (0, ("index",)),
+    (0, ("search", "bygdemødre", "--limit", "100")),
+    (0, ("status",)),
+    (0, ("search", "bygdemødre", "--json")),
+    (1, ("format", "--check")),
+)
+"""Commands as somebody would type them, each with the exit code that is due."""
+
+
+def rows(
+    folder: Path, corpus: Iterable[Case] | None = None, pages: int | None = None, runs: int | None = None
+) -> Iterator[Row | Untried]:
+    """Check, mend, index, search, compare and show the whole folder; only so many pages and commands, if told."""
     place, untried = plant(folder, list(cases() if corpus is None else corpus))
     yield from untried
     yield checked(place)
@@ -65,7 +80,7 @@ def rows(folder: Path, corpus: Iterable[Case] | None = None, pages: int | None =
     yield kept(place, base)
     yield compared(base)
     yield shown(place, base, pages)
-    yield commanded(place)
+    yield commanded(place, runs)
 
 
 def plant(folder: Path, corpus: list[Case]) -> tuple[Place, list[Untried]]:
@@ -92,23 +107,26 @@ def plant(folder: Path, corpus: list[Case]) -> tuple[Place, list[Untried]]:
 def checked(place: Place) -> Row:
     """Every finding that is due is made, at its line, and none where nothing is wrong."""
     tally = Tally("`kb check` says what is wrong with each file, and on which line")
-    report = check.check(place.folder)
+    tree, words = Tree(place.folder), load_vocabulary(place.folder)
+    findings = [check.Finding(item.path, 0, 0, ERROR, "unreadable", item.reason, item.hint) for item in tree.missed]
+    for path in reported(tree, (), None):
+        with tally.once(str(path), SECONDS):
+            findings += check_file(tree, path, frozenset([path]), words, today())
     found: dict[str, list[str]] = {}
-    for item in report.findings:
+    for item in findings:
         found.setdefault(str(item.path), []).append(f"{item.line} {item.code}")
     for case in place.made:
-        tally.times += 1
         said = [one for one in found.get(_shown(case.name), []) if not one.endswith(" missing-card")]
         for due in case.finds:
             if not any(one == due or one.split()[1] == due for one in said):
                 tally.bad("wrong", f"{case.what}: {due} is not among {said[:5]}")
         if not case.finds and said:
             tally.bad("wrong", f"{case.what}: nothing is wrong, but {said[:5]} is said")
-    tree, words = Tree(place.folder), load_vocabulary(place.folder)
-    for path in tree.practices:
-        with tally.once(str(path), SECONDS):
-            list(check_file(tree, path, frozenset(), words, today()))
-    return tally.row(f"{len(report.findings)} findings; the slowest file took {tally.slowest:.1f} s")
+    report = check.Report(tuple(findings), tally.times)
+    for shape in ("text", "json", "github"):
+        if STEERING.search(check.render(report, shape)):
+            tally.bad("executed", f"{shape}: signs that steer a terminal")
+    return tally.row(f"{len(findings)} findings; the slowest file took {tally.slowest:.1f} s of {SECONDS:g} allowed")
 
 
 def mended(place: Place) -> Iterator[Row]:
@@ -126,10 +144,11 @@ def mended(place: Place) -> Iterator[Row]:
             continue
         if path not in touched:
             tally.bad("lost", f"{path.name} was changed, and nothing says so")
-        if letters(split(after.decode()).body) != letters(split(data.decode()).body):
-            tally.bad("lost", f"letters of the text of {path.name} are gone")
-    for left in copy.rglob(".*.md.*"):
-        tally.bad("wrong", f"{left.name} was left lying about")
+        if letters(after.decode()) != letters(data.decode()):
+            tally.bad("lost", f"letters of {path.name} are gone")
+    hidden = {path.name for path in before if path.name.startswith(".")}
+    for left in {path.name for path in copy.rglob(".*")} - hidden:
+        tally.bad("wrong", f"{left} was left lying about")
     yield tally.row(f"{len(fixes)} mends in {len(touched)} files")
     again = Tally("`kb check --fix` a second time has nothing to do", times=1)
     for fix in check.fix(copy):
@@ -210,25 +229,16 @@ def shown(place: Place, base: kb.KnowledgeBase, pages: int | None) -> Row:
     return tally.row(f"the slowest took {tally.slowest:.1f} s, of {PAGE_SECONDS:g} allowed")
 
 
-def commanded(place: Place) -> Row:
+def commanded(place: Place, runs: int | None) -> Row:
     """The commands themselves, as somebody would type them; nothing in a file has run."""
     tally = Tally("`kb check`, `index`, `status`, `search` and `format` over the folder, as commands")
-    runs = (
-        (1, "check"),
-        (1, "check", "--format", "github"),
-        (1, "check", "--format", "json"),
-        (1, "index"),
-        (0, "status", "--json"),
-        (0, "search", "bygdemødre", "--json"),
-        (1, "format", "--check"),
-    )
-    for code, *arguments in runs:
+    for code, arguments in RUNS[:runs]:
         with tally.once(" ".join(arguments), 10 * SECONDS):
             command = [sys.executable, "-m", "kb", *arguments, "--root", str(place.config.root)]
             done = subprocess.run(command, cwd=place.config.root, capture_output=True, timeout=600, check=False)
             if done.returncode != code or b"Traceback" in done.stderr:
                 tally.bad("wrong", f"{arguments}: exit code {done.returncode}, {done.stderr[-200:]!r}")
-            if re.search(rb"[\x00-\x08\x0b-\x1f\x7f]", done.stdout) or "\u202e".encode() in done.stdout:
+            if STEERING.search(done.stdout.decode()):
                 tally.bad("executed", f"{arguments}: signs that steer a terminal")
     for made in place.config.root.rglob(MARK):
         tally.bad("executed", f"{made} was made by a command in a file")
