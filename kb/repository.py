@@ -97,22 +97,30 @@ def scan(folder: Path, missed: list[Unreadable] | None = None) -> dict[PurePosix
     Raises:
         UnreadableFile: the folder itself cannot be listed; one that is not there has no practices.
     """
+    return {PurePosixPath(name): stamp for name, stamp in stamps_by_name(folder, missed).items()}
+
+
+def stamps_by_name(folder: Path, missed: list[Unreadable] | None = None) -> dict[str, Stamp]:
+    """What `scan` gives, with paths as text: making thousands of them one by one takes longer than the disk does.
+
+    Raises:
+        UnreadableFile: as in `scan`.
+    """
     files: dict[str, os.stat_result] = {}
     for parent, entries in _walk(folder, [] if missed is None else missed):
-        # Paths are put together as text: making thousands of them one by one takes longer than the disk does.
-        inside = "" if parent == str(folder) else f"{Path(parent).relative_to(folder).as_posix()}/"
+        inside = f"{parent}/" if parent else ""
         for entry in entries:
             if (found := _regular(entry)) is not None:
                 files[inside + entry.name] = found
     ours = VOCABULARY_FILE in files
-    stamps: dict[PurePosixPath, Stamp] = {}
+    stamps: dict[str, Stamp] = {}
     for name in sorted(files):
         stem, suffix = os.path.splitext(name)
         if suffix.lower() not in SUFFIXES or (ours and name.lower() in NOT_PRACTICES):
             continue
         cards = files.get(f"{stem}.i18n.yaml")
         own = files[name]
-        stamps[PurePosixPath(name)] = Stamp(
+        stamps[name] = Stamp(
             own.st_size,
             own.st_mtime_ns,
             cards.st_size if cards else -1,
@@ -130,7 +138,7 @@ def listing(folder: Path) -> tuple[PurePosixPath, ...]:
     known = _listings.get(folder)
     if known is None or _changed(known.folders) != known.folders:
         asked = time.time_ns()
-        stamps = _changed(parent for parent, _ in _walk(folder, []))
+        stamps = _changed(os.path.join(folder, parent) for parent, _ in _walk(folder, []))
         known = _Listing(stamps, tuple(scan(folder)))
         # A folder that was written to just now may be written to again without a new time.
         if max(stamps.values(), default=0) < asked - _SETTLED:
@@ -217,25 +225,25 @@ def load(folder: Path, vocabulary: Vocabulary | None = None) -> Repository:
 
 
 def _walk(folder: Path, missed: list[Unreadable]) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
-    """Every folder with what is in it; hidden ones and links to folders are left alone."""
-    pending = [str(folder)]
+    """Every folder, relative to the first, with what is in it; hidden ones and links to folders are left alone."""
+    pending = [""]
     while pending:
         parent = pending.pop()
         try:
-            entries = sorted(os.scandir(parent), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(os.path.join(folder, parent)), key=lambda entry: entry.name)
         except FileNotFoundError:
             continue
         except OSError as error:
             reason, hint = f"The folder cannot be opened: {error.strerror}.", "Check its permissions."
-            if parent == str(folder):
+            if not parent:
                 raise UnreadableFile(reason, path=folder, hint=hint) from error
-            missed.append(Unreadable(PurePosixPath(Path(parent).relative_to(folder)), reason, hint))
+            missed.append(Unreadable(PurePosixPath(parent), reason, hint))
             continue
         folders = [
             e.name for e in entries if e.is_dir(follow_symlinks=False) and not e.name.startswith((".", "node_modules"))
         ]
         yield parent, [entry for entry in entries if not entry.name.startswith(".")]
-        pending += [str(Path(parent, name)) for name in reversed(folders)]
+        pending += [f"{parent}/{name}" if parent else name for name in reversed(folders)]
 
 
 def _regular(entry: os.DirEntry[str]) -> os.stat_result | None:

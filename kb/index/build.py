@@ -35,7 +35,7 @@ from kb.index.plain import practice_to_json
 from kb.index.store import Record, Store, write_store
 from kb.passages import KINDS, RULES_VERSION, passages
 from kb.practice import parse_practice
-from kb.repository import Stamp, Unreadable, ids_of, read_source, scan
+from kb.repository import Stamp, Unreadable, ids_of, read_source, stamps_by_name
 from kb.vocabulary import PLACES_FILE, VOCABULARY_FILE, Vocabulary, load_vocabulary
 
 _NO_STAMP = Stamp(0, 0)
@@ -103,11 +103,11 @@ def build(config: Config, *, rebuild: bool = False, progress: Progress | None = 
     with generations.writing(index):
         plan = _plan(config, index, rebuild=rebuild, tell=progress or (lambda _step, _done, _total: None))
         missed: list[Unreadable] = []
-        stamps = scan(config.practices, missed)
+        stamps = stamps_by_name(config.practices, missed)
         same = plan.previous and plan.previous.fingerprint == plan.expected and _same_stamps(plan.previous, stamps)
         if plan.previous and same and not missed:
             return _unchanged(plan, plan.previous)
-        return _build(plan, stamps, missed)
+        return _build(plan, {PurePosixPath(name): stamp for name, stamp in stamps.items()}, missed)
 
 
 def write_records(
@@ -298,10 +298,8 @@ def _previous(index: IndexLayout) -> Manifest | None:
         return None
 
 
-def _same_stamps(previous: Manifest, stamps: Mapping[PurePosixPath, Stamp]) -> bool:
-    return not previous.unreadable and {name: item.stamp for name, item in previous.files.items()} == {
-        str(path): stamp for path, stamp in stamps.items()
-    }
+def _same_stamps(previous: Manifest, stamps: Mapping[str, Stamp]) -> bool:
+    return not previous.unreadable and {name: item.stamp for name, item in previous.files.items()} == stamps
 
 
 def _unchanged(plan: _Plan, manifest: Manifest) -> Report:
