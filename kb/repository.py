@@ -138,7 +138,7 @@ def listing(folder: Path) -> tuple[PurePosixPath, ...]:
     known = _listings.get(folder)
     if known is None or _changed(known.folders) != known.folders:
         asked = time.time_ns()
-        stamps = _changed(os.path.join(folder, parent) for parent, _ in _walk(folder, []))
+        stamps = _changed(_at(folder, parent) for parent, _ in _walk(folder, []))
         known = _Listing(stamps, tuple(scan(folder)))
         # A folder that was written to just now may be written to again without a new time.
         if max(stamps.values(), default=0) < asked - _SETTLED:
@@ -230,7 +230,7 @@ def _walk(folder: Path, missed: list[Unreadable]) -> Iterator[tuple[str, list[os
     while pending:
         parent = pending.pop()
         try:
-            entries = sorted(os.scandir(os.path.join(folder, parent)), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(_at(folder, parent)), key=lambda entry: entry.name)
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -244,6 +244,10 @@ def _walk(folder: Path, missed: list[Unreadable]) -> Iterator[tuple[str, list[os
         ]
         yield parent, [entry for entry in entries if not entry.name.startswith(".")]
         pending += [f"{parent}/{name}" if parent else name for name in reversed(folders)]
+
+
+def _at(folder: Path, parent: str) -> str:
+    return f"{folder}/{parent}" if parent else str(folder)
 
 
 def _regular(entry: os.DirEntry[str]) -> os.stat_result | None:

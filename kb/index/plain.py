@@ -24,7 +24,7 @@ def _plain(value: Any) -> Any:
     """What JSON has no word for: a path as text, a record as its fields. Unlike `asdict` it copies nothing."""
     if isinstance(value, PurePosixPath):
         return str(value)
-    return {name: getattr(value, name) for name in _names(type(value))}
+    return {name: getattr(value, name) for name in _names(value.__class__)}
 
 
 @cache
