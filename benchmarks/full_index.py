@@ -27,7 +27,7 @@ from kb.index import generations
 from kb.index.layout import IndexLayout
 
 STEPS = {
-    "read": ("scan", "read_source"),
+    "read": ("stamps_by_name", "read_source"),
     "parse": ("parse_practice",),
     "passages": ("passages",),
     "vectors": ("write_vectors",),

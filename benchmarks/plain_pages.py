@@ -30,7 +30,7 @@ def measure(scale: Scale) -> Iterator[Row]:
         chosen = [replace(visit, named={pages.ID: name}) for name in ids[:: max(1, len(ids) // PAGES)]]
         sizes = {"practices": size}
         of = f"{size:,} practices"
-        times = [_clock(pages.practice, one) for _ in range(scale.rounds) for one in chosen][len(chosen) :]
+        times = [_clock(pages.practice, one) for _ in range(scale.rounds + 1) for one in chosen][len(chosen) :]
         yield MEASUREMENT.row(f"{of}: the page of a practice", "ms", scaled(times), sizes)
         whole: dict[str, Callable[[], object]] = {
             "the list of all": partial(pages.listing, visit),

@@ -108,25 +108,33 @@ def scan(folder: Path, missed: list[Unreadable] | None = None) -> dict[PurePosix
     Raises:
         UnreadableFile: the folder itself cannot be listed; one that is not there has no practices.
     """
+    return {PurePosixPath(name): stamp for name, stamp in stamps_by_name(folder, missed).items()}
+
+
+def stamps_by_name(folder: Path, missed: list[Unreadable] | None = None) -> dict[str, Stamp]:
+    """What `scan` gives, with paths as text: making thousands of them one by one takes longer than the disk does.
+
+    Raises:
+        UnreadableFile: as in `scan`.
+    """
     files: dict[str, os.stat_result] = {}
     missed = [] if missed is None else missed
     for parent, entries in walk(folder, missed):
-        # Paths are put together as text: making thousands of them one by one takes longer than the disk does.
-        inside = "" if parent == str(folder) else f"{Path(parent).relative_to(folder).as_posix()}/"
+        inside = f"{parent}/" if parent else ""
         for entry in entries:
             if (found := _regular(entry)) is not None:
                 files[inside + entry.name] = found
             elif os.path.splitext(entry.name)[1].lower() in SUFFIXES and (reason := _no_file(entry)):
                 missed.append(Unreadable(PurePosixPath(inside + entry.name), reason, "Put the file itself here."))
     ours = VOCABULARY_FILE in files
-    stamps: dict[PurePosixPath, Stamp] = {}
+    stamps: dict[str, Stamp] = {}
     for name in sorted(files):
         stem, suffix = os.path.splitext(name)
         if suffix.lower() not in SUFFIXES or (ours and name.lower() in NOT_PRACTICES):
             continue
         cards = files.get(f"{stem}.i18n.yaml")
         own = files[name]
-        stamps[PurePosixPath(name)] = Stamp(
+        stamps[name] = Stamp(
             own.st_size,
             own.st_mtime_ns,
             own.st_ctime_ns,
@@ -146,7 +154,7 @@ def listing(folder: Path) -> tuple[PurePosixPath, ...]:
     known = _listings.get(folder)
     if known is None or _changed(known.folders) != known.folders:
         asked = time.time_ns()
-        stamps = _changed(parent for parent, _ in walk(folder, []))
+        stamps = _changed(_at(folder, parent) for parent, _ in walk(folder, []))
         known = _Listing(stamps, tuple(scan(folder)))
         # A folder that was written to just now may be written to again without a new time.
         if max(stamps.values(), default=0) < asked - SETTLED:
@@ -238,25 +246,29 @@ def load(folder: Path, vocabulary: Vocabulary | None = None) -> Repository:
 
 
 def walk(folder: Path, missed: list[Unreadable]) -> Iterator[tuple[str, list[os.DirEntry[str]]]]:
-    """Every folder with what is in it; hidden ones and links to folders are left alone."""
-    pending = [str(folder)]
+    """Every folder, relative to the first, with what is in it; hidden ones and links to folders are left alone."""
+    pending = [""]
     while pending:
         parent = pending.pop()
         try:
-            entries = sorted(os.scandir(parent), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(_at(folder, parent)), key=lambda entry: entry.name)
         except FileNotFoundError:
             continue
         except OSError as error:
             reason, hint = f"The folder cannot be opened: {error.strerror}.", "Check its permissions."
-            if parent == str(folder):
+            if not parent:
                 raise UnreadableFile(reason, path=folder, hint=hint) from error
-            missed.append(Unreadable(PurePosixPath(Path(parent).relative_to(folder)), reason, hint))
+            missed.append(Unreadable(PurePosixPath(parent), reason, hint))
             continue
         folders = [
             e.name for e in entries if e.is_dir(follow_symlinks=False) and not e.name.startswith((".", "node_modules"))
         ]
         yield parent, [entry for entry in entries if not entry.name.startswith(".")]
-        pending += [str(Path(parent, name)) for name in reversed(folders)]
+        pending += [f"{parent}/{name}" if parent else name for name in reversed(folders)]
+
+
+def _at(folder: Path, parent: str) -> str:
+    return f"{folder}/{parent}" if parent else str(folder)
 
 
 def _regular(entry: os.DirEntry[str]) -> os.stat_result | None:

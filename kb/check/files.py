@@ -94,8 +94,11 @@ class Tree:
         paths = []
         for parent, entries in walk(self.folder, []):
             folders = {entry.name for entry in entries if entry.is_dir(follow_symlinks=False)}
-            paths += [Path(parent, e.name) for e in entries if e.name.endswith(CARDS) and e.name not in folders]
-        return tuple(sorted(PurePosixPath(path.relative_to(self.folder).as_posix()) for path in paths))
+            inside = f"{parent}/" if parent else ""
+            paths += [
+                PurePosixPath(inside + e.name) for e in entries if e.name.endswith(CARDS) and e.name not in folders
+            ]
+        return tuple(sorted(paths))
 
     @cached_property
     def _practices(self) -> frozenset[PurePosixPath]:

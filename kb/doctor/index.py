@@ -21,7 +21,6 @@ from kb.index.layout import IndexLayout, Manifest
 from kb.index.since import is_as_indexed
 from kb.index.whole import whole_manifest
 from kb.locks import Locked, owner, share
-from kb.repository import scan
 
 ROOM = 3
 """How many times its own size an index needs free to be made anew beside the old one, with the vectors."""
@@ -93,11 +92,11 @@ def _behind(config: Config, manifest: Manifest) -> Iterator[Finding]:
         yield Finding("It was made without a model.", why, "kb index", "warning")
     unread = {str(item.path) for item in manifest.unreadable}
     try:
-        now = {path: stamp for path, stamp in scan(config.practices).items() if str(path) not in unread}
+        now = {name: stamp for name, stamp in stamps_by_name(config.practices).items() if name not in unread}
     except KbError:
         return
-    same = (is_as_indexed(config.practices, path, now[path], manifest.files.get(str(path))) for path in now)
-    if number := list(same).count(False) + len(manifest.files.keys() - set(map(str, now))):
+    same = (is_as_indexed(config.practices, name, now[name], manifest.files.get(name)) for name in now)
+    if number := list(same).count(False) + len(manifest.files.keys() - now.keys()):
         yield Finding(f"{number} file{'s' if number > 1 else ''} changed since.", STALE, "kb index", "warning")
     for item in manifest.unreadable:
         what = f"{item.where} is left out: {item.reason}"

@@ -115,7 +115,7 @@ def build(
         same = plan.previous and plan.previous.fingerprint == plan.expected and not missed
         if plan.previous and same and (manifest := _same_files(plan, plan.previous, stamps)):
             return _unchanged(plan, manifest)
-        return _build(plan, stamps, missed)
+        return _build(plan, {PurePosixPath(name): stamp for name, stamp in stamps.items()}, missed)
 
 
 def write_records(
@@ -321,18 +321,19 @@ def _previous(index: IndexLayout) -> Manifest | None:
     return whole_manifest(index.generation(name)) if name else None
 
 
-def _same_files(plan: _Plan, previous: Manifest, stamps: Mapping[PurePosixPath, Stamp]) -> Manifest | None:
+def _same_files(plan: _Plan, previous: Manifest, stamps: Mapping[str, Stamp]) -> Manifest | None:
     """The last manifest, where no file has changed; with the new stamps of those that were merely touched."""
     if previous.unreadable or len(stamps) != len(previous.files):
         return None
-    files: dict[str, Indexed] = {}
-    for path, stamp in stamps.items():
-        before = previous.files.get(str(path))
-        if before is None or not is_as_indexed(plan.config.practices, path, stamp, before):
+    touched: dict[str, Indexed] = {}
+    for name, stamp in stamps.items():
+        before = previous.files.get(name)
+        if before is None or not is_as_indexed(plan.config.practices, name, stamp, before):
             return None
-        files[str(path)] = replace(before, stamp=stamp)
-    if files != previous.files:
-        previous = replace(previous, files=files)
+        if before.stamp != stamp:
+            touched[name] = replace(before, stamp=stamp)
+    if touched:
+        previous = replace(previous, files={**previous.files, **touched})
         previous.write(plan.index.generation(previous.generation).manifest)
     return previous
 

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from kb.index.store import Record, facet_values
 from kb.language.concordance import Asked
-from kb.language.text import fold, folded_words, grams, words
+from kb.language.text import fold, folded_words, grams
+from kb.language.text import words as words_of
 from kb.passages import KINDS, Kind
 from kb.vocabulary import Vocabulary
 
@@ -201,7 +202,7 @@ def _schema() -> Any:
 
 
 def _indexed(text: str) -> str:
-    return " ".join(map(_written, words(text)))
+    return " ".join(map(_written, words_of(text)))
 
 
 @lru_cache(maxsize=65_536)

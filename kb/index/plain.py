@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,10 +15,21 @@ from kb.practice import Assessment, Borrowing, Card, Practice, Result, Section, 
 
 def practice_to_json(practice: Practice) -> str:
     """A practice as JSON, without the problems that only the checker wants."""
-    data = asdict(practice)
-    data["path"] = str(practice.path)
+    data = _plain(practice)
     del data["problems"]
-    return json.dumps(data, ensure_ascii=False)
+    return json.dumps(data, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    """What JSON has no word for: a path as text, a record as its fields. Unlike `asdict` it copies nothing."""
+    if isinstance(value, PurePosixPath):
+        return str(value)
+    return {name: getattr(value, name) for name in _names(value.__class__)}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def shown_json(practice: Practice, borrowers: Iterable[Practice]) -> dict[str, Any]:

@@ -8,20 +8,21 @@ from pathlib import Path, PurePosixPath
 
 from kb.errors import UnreadableFile
 from kb.index.layout import Indexed
-from kb.repository import Stamp, Unreadable, read_source, scan
+from kb.repository import Stamp, Unreadable, read_source, stamps_by_name
 
 NO_STAMP = Stamp(0, 0)
 """Of what is no file, and of one whose stamp tells nothing."""
 
 
-def stamps_now(folder: Path, missed: list[Unreadable]) -> Mapping[PurePosixPath, Stamp]:
-    """The stamp of every practice, as `scan` finds them.
+def stamps_now(folder: Path, missed: list[Unreadable]) -> Mapping[str, Stamp]:
+    """The stamp of every practice, by its path as text.
 
     A file that was written to just now may be written to again without a new time, or so where the clock was set
     back: it has no stamp, and is looked at next time.
     """
     asked = time.time_ns()
-    return {path: stamp if stamp.is_settled(asked) else NO_STAMP for path, stamp in scan(folder, missed).items()}
+    found = stamps_by_name(folder, missed)
+    return {name: stamp if stamp.is_settled(asked) else NO_STAMP for name, stamp in found.items()}
 
 
 def same_stamp(before: Indexed | None, stamp: Stamp) -> bool:
@@ -29,11 +30,11 @@ def same_stamp(before: Indexed | None, stamp: Stamp) -> bool:
     return before is not None and before.stamp == stamp != NO_STAMP
 
 
-def is_as_indexed(folder: Path, path: PurePosixPath, stamp: Stamp, before: Indexed | None) -> bool:
+def is_as_indexed(folder: Path, name: str, stamp: Stamp, before: Indexed | None) -> bool:
     """Whether a file says what it said."""
     if before is None or same_stamp(before, stamp):
         return before is not None
     try:
-        return read_source(folder, path).digest == before.digest
+        return read_source(folder, PurePosixPath(name)).digest == before.digest
     except UnreadableFile:
         return False
