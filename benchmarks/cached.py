@@ -5,14 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from kb.config import Config
 from kb.encoder.adapter import adapter_of
 from kb.encoder.layout import ModelCard, known_card
-from kb.encoder.protocol import Encoder, TextKind
+from kb.encoder.protocol import TextKind
 from kb.errors import ModelUnavailable
 from kb.index.layout import IndexLayout
 from kb.index.vectors import VectorCache, text_key
@@ -24,6 +24,16 @@ if TYPE_CHECKING:
 AT_ONCE = 4096
 PROMPTS: Mapping[Kind, TextKind] = {"text": "document", "card": "document", "question": "query"}
 """How the index embeds each kind of passage."""
+
+
+class Source(Protocol):
+    """Where vectors of new texts come from: an encoder, or what stands in for one."""
+
+    fingerprint: str
+
+    def encode(self, texts: Sequence[str], kind: TextKind) -> Vectors:
+        """See `Encoder.encode`."""
+        ...
 
 
 def card_of(config: Config) -> ModelCard:
@@ -51,7 +61,7 @@ def vectors_of(config: Config, found: Sequence[Passage]) -> Vectors:
     return np.frombuffer(b"".join(blobs), dtype=np.float32).reshape(len(found), card.dimension)
 
 
-def add(config: Config, texts: Mapping[TextKind, Mapping[str, str]], encoder: Encoder) -> int:
+def add(config: Config, texts: Mapping[TextKind, Mapping[str, str]], encoder: Source) -> int:
     """Embed the texts (key to text) that have no vector yet; returns how many."""
     added = 0
     with _open(config, encoder.fingerprint) as db, db:

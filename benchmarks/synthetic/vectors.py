@@ -25,7 +25,7 @@ from benchmarks.synthetic.material import Material, material
 from benchmarks.synthetic.tree import SEED
 from kb.config import Config
 from kb.encoder.layout import ModelCard
-from kb.encoder.protocol import Progress, TextKind
+from kb.encoder.protocol import TextKind
 from kb.index.means import unit
 from kb.index.vectors import text_key
 from kb.passages import Kind, Passage, passages
@@ -76,23 +76,17 @@ class Sources:
 
 
 class Perturbed:
-    """An `Encoder` for synthetic texts alone, under the fingerprint of the one whose vectors it moves."""
-
-    runtime = "perturbation"
+    """Gives vectors to synthetic texts alone, under the fingerprint of the encoder whose vectors it moves."""
 
     def __init__(self, sources: Sources, card: ModelCard) -> None:
         self._sources = sources
-        self.name = card.name
-        self.dimension = card.dimension
         self.fingerprint = card.fingerprint
 
-    def encode(self, texts: Sequence[str], kind: TextKind, progress: Progress | None = None) -> Vectors:
+    def encode(self, texts: Sequence[str], kind: TextKind) -> Vectors:
         """The vectors of synthetic texts; see `Encoder.encode`."""
         means = np.stack([self._sources.mean(text, kind) for text in texts])
-        moved = perturbed(means, self._sources.vectors[kind], _digests(texts), [_cosines(text, kind) for text in texts])
-        if progress:
-            progress(len(texts))
-        return moved
+        cosines = [_cosines(text, kind) for text in texts]
+        return perturbed(means, self._sources.vectors[kind], _digests(texts), cosines)
 
 
 def perturbed(

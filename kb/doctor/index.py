@@ -21,6 +21,7 @@ from kb.index.layout import IndexLayout, Manifest
 from kb.index.since import is_as_indexed
 from kb.index.whole import whole_manifest
 from kb.locks import Locked, owner, share
+from kb.repository import stamps_by_name
 
 ROOM = 3
 """How many times its own size an index needs free to be made anew beside the old one, with the vectors."""
