@@ -23,7 +23,7 @@ from kb.encoder import load_encoder
 from kb.evaluate import read_queries
 from kb.index.build import write_records
 from kb.index.layout import IndexLayout
-from kb.index.reader import Generation
+from kb.index.reader import FolderGeneration
 from kb.index.store import Record
 from kb.vocabulary import load_vocabulary
 
@@ -39,7 +39,7 @@ def main() -> None:
     texts = [query.text for query in read_queries(*sorted(QUERIES.glob("practices-*.yaml")))]
     encoder = load_encoder(config)
     with tempfile.TemporaryDirectory(prefix="kb-speed-") as folder:
-        aside = replace(config, index=Path(folder))
+        aside = config.aside(Path(folder))
         shutil.copy(IndexLayout(config.index).vectors, IndexLayout(aside.index).vectors)
         records = list(islice(repeated(IndexLayout(config.index)), options.practices))
         write_records(aside, records, load_vocabulary(config.practices))
@@ -55,7 +55,7 @@ def main() -> None:
 
 def repeated(index: IndexLayout) -> Iterator[Record]:
     """The indexed practices, again and again under other ids."""
-    store = Generation(index).store
+    store = FolderGeneration(index).store
     number = 0
     while True:
         for row in range(len(store)):

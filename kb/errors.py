@@ -19,7 +19,8 @@ KbError
 ├── TuningError            the encoder cannot be taught, or what it was taught is not there
 ├── IndexFault             the index cannot be read or written
 │   ├── NoIndex            nothing has been indexed yet
-│   └── IndexBusy          another process is writing the index now
+│   ├── IndexBusy          another process is writing the index now
+│   └── StoreUnavailable   the database that holds it does not answer
 ├── SearchError            a question or filter that cannot be answered
 │   ├── UnknownPractice    no practice has that id
 │   ├── UnknownFilter      no such facet
@@ -131,6 +132,10 @@ class NoIndex(IndexFault):
 
 class IndexBusy(IndexFault):
     """Another process is writing the index now."""
+
+
+class StoreUnavailable(IndexFault):
+    """The database that holds the index does not answer, or not any more."""
 
 
 class SearchError(KbError):

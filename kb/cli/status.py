@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 
-from kb.cli.options import Index, Json, Practices, Root, configured, print_json
+from kb.cli.options import Index, Json, Practices, Root, Store, configured, print_json
 
 
 def command(
     root: Root = None,
     practices: Practices = None,
     index: Index = None,
+    store: Store = None,
     as_json: Json = False,
 ) -> None:
     """Say how the knowledge base stands.
@@ -23,7 +24,7 @@ def command(
     from kb.base import KnowledgeBase
     from kb.encoder.adapter import adapter_of
 
-    config = configured(root, practices, index)
+    config = configured(root, practices, index, store=store)
     status = KnowledgeBase(config).status()
     adapter = adapter_of(config)
     if as_json:
@@ -37,7 +38,7 @@ def command(
     lines = [
         f"Practices    {status.practices} in {status.practices_folder}",
         f"Passages     {status.passages}",
-        f"Index        {status.index_folder}, generation {status.generation} of {status.created}, "
+        f"Index        {status.store or status.index_folder}, generation {status.generation} of {status.created}, "
         f"{status.bytes_on_disk / 1e6:.1f} MB",
         f"Model        {model}",
         f"Unreadable   {len(status.unreadable)}",

@@ -10,6 +10,7 @@ import datetime
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from kb.config import NO_MODEL, Config
@@ -19,20 +20,18 @@ from kb.encoder.layout import known_card
 from kb.encoder.protocol import Encoder
 from kb.errors import ConfigError, EncoderError, IndexFault, UnreadableFile
 from kb.files import sha256
-from kb.index import generations
-from kb.index.embed import Embedding, Progress, write_vectors
+from kb.index.embed import Embedding, Progress, dense_arm
 from kb.index.layout import (
     FORMAT,
     Fingerprint,
     Indexed,
-    IndexLayout,
     Manifest,
-    read_manifest,
 )
-from kb.index.lexical import LANGUAGE_RULES, write_lexical
 from kb.index.means import MEANS_RULES
 from kb.index.plain import practice_to_json
-from kb.index.store import Record, Store, write_store
+from kb.index.storage import Contents, Writer, storage_of
+from kb.index.store import Record, Store
+from kb.index.terms import LANGUAGE_RULES
 from kb.passages import KINDS, RULES_VERSION, passages
 from kb.practice import parse_practice
 from kb.repository import Stamp, Unreadable, ids_of, read_source, scan
@@ -79,7 +78,7 @@ class _Plan:
     """What this run works from."""
 
     config: Config
-    index: IndexLayout
+    index: Writer
     previous: Manifest | None
     expected: Fingerprint
     encoder: Encoder | None
@@ -99,8 +98,7 @@ def build(config: Config, *, rebuild: bool = False, progress: Progress | None = 
     """
     if not config.practices.is_dir():
         raise ConfigError(f"There is no folder {config.practices}.", hint="Give --practices, or make the folder.")
-    index = IndexLayout(config.index)
-    with generations.writing(index):
+    with storage_of(config).writing() as index:
         plan = _plan(config, index, rebuild=rebuild, tell=progress or (lambda _step, _done, _total: None))
         missed: list[Unreadable] = []
         stamps = scan(config.practices, missed)
@@ -118,8 +116,7 @@ def write_records(
     Raises:
         IndexBusy: another process is writing the index.
     """
-    index = IndexLayout(config.index)
-    with generations.writing(index):
+    with storage_of(config).writing() as index:
         plan = _plan(config, index, rebuild=False, tell=progress or (lambda _step, _done, _total: None))
         previous = plan.previous
         read = _given(records, previous.files if previous else {})
@@ -144,7 +141,7 @@ def _given(records: Sequence[Record], known: Mapping[str, Indexed]) -> _Read:
     )
 
 
-def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) -> _Plan:
+def _plan(config: Config, index: Writer, *, rebuild: bool, tell: Progress) -> _Plan:
     encoder, fingerprint, warning = None, "", ""
     try:
         card = known_card(config.model, adapter_of(config))
@@ -166,7 +163,7 @@ def _plan(config: Config, index: IndexLayout, *, rebuild: bool, tell: Progress) 
         language=f"{LANGUAGE_RULES}.{MEANS_RULES}" + ("" if config.search.centring else ".as-is"),
         vocabulary=_vocabulary_digest(config.practices),
     )
-    return _Plan(config, index, None if rebuild else _previous(index), expected, encoder, warning, tell)
+    return _Plan(config, index, None if rebuild else index.previous(), expected, encoder, warning, tell)
 
 
 def _build(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[Unreadable]) -> Report:
@@ -180,7 +177,7 @@ def _build(plan: _Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[
     stays = previous and previous.fingerprint == plan.expected and not set(previous.files) - set(read.files)
     if previous and stays and not (read.added or read.changed):
         touched = replace(previous, files=read.files, unreadable=read.unreadable)
-        touched.write(plan.index.generation(previous.generation).manifest)
+        plan.index.touch(touched)
         return _unchanged(plan, touched)
     return _publish(plan, read, vocabulary)
 
@@ -215,12 +212,13 @@ def _read(
     records: dict[str, Record] = {}
     files: dict[str, Indexed] = {}
     unreadable = list(missed)
+    reused: list[str] = []
     added = changed = unchanged = 0
     for number, (path, practice_id) in enumerate(ids_of(list(stamps)).items(), 1):
         plan.tell("read", number, len(stamps))
         before = known.get(str(path))
         if store and before and before.stamp == stamps[path] and before.id == practice_id:
-            records[practice_id] = store.record(store.row(practice_id))
+            reused.append(practice_id)
             files[str(path)] = before
             unchanged += 1
             continue
@@ -232,46 +230,43 @@ def _read(
         files[str(path)] = Indexed(practice_id, source.digest, stamps[path])
         same = before is not None and before.digest == source.digest and before.id == practice_id
         if store and same:
-            records[practice_id] = store.record(store.row(practice_id))
+            reused.append(practice_id)
         else:
             practice = parse_practice(source.text, path, vocabulary, cards=source.cards, practice_id=practice_id)
             records[practice_id] = Record(practice, tuple(passages(practice)))
         added += before is None
         changed += before is not None and not same
         unchanged += same
+    if store:
+        records |= {record.practice.id: record for record in store.records(reused)}
     return _Read(records, files, tuple(unreadable), added, changed, unchanged)
 
 
 def _write(plan: _Plan, read: _Read, vocabulary: Vocabulary) -> tuple[Manifest, int, str]:
     records = [read.records[name] for name in sorted(read.records)]
-    name, folder = generations.new_folder(plan.index)
-    embedded, fingerprint, warning = 0, plan.expected, plan.warning
+    arm, fingerprint, warning = None, plan.expected, plan.warning
     if plan.expected.encoder:
         try:
-            using = Embedding(plan.config, plan.expected.encoder, plan.encoder, plan.index.vectors, plan.tell)
-            embedded = write_vectors(folder, records, using)
+            cached = partial(plan.index.vectors, plan.expected.encoder)
+            arm = dense_arm(records, Embedding(plan.config, plan.encoder, cached, plan.tell))
         except EncoderError as error:
             warning = f"{error} {error.hint} Until then only keyword search works."
             fingerprint = replace(fingerprint, encoder="")
     plan.tell("write", 0, 1)
-    write_store(folder.store, records, vocabulary)
-    write_lexical(folder.lexical, records, vocabulary)
     counts = {kind: sum(p.kind == kind for record in records for p in record.passages) for kind in KINDS}
     manifest = Manifest(
-        generation=name,
+        generation="",
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds"),
         fingerprint=fingerprint,
         practices_folder=str(plan.config.practices),
         files=read.files,
         unreadable=read.unreadable,
         passages=counts,
-        sizes=folder.sizes(),
+        sizes={},
     )
-    manifest.write(folder.manifest)
-    generations.publish(plan.index, name, folder)
-    generations.clear_old(plan.index)
+    manifest = plan.index.publish(Contents(records, vocabulary, arm, manifest))
     plan.tell("write", 1, 1)
-    return manifest, embedded, warning
+    return manifest, arm.embedded if arm else 0, warning
 
 
 def _reusable_store(plan: _Plan) -> Store | None:
@@ -282,18 +277,7 @@ def _reusable_store(plan: _Plan) -> Store | None:
     if (old.format, old.passages, old.vocabulary) != (new.format, new.passages, new.vocabulary):
         return None
     try:
-        return Store(plan.index.generation(plan.previous.generation).store)
-    except IndexFault:
-        return None
-
-
-def _previous(index: IndexLayout) -> Manifest | None:
-    """The current generation's manifest; one that cannot be read is built anew."""
-    name = generations.current(index)
-    if not name:
-        return None
-    try:
-        return read_manifest(index.generation(name))
+        return plan.index.store(plan.previous.generation)
     except IndexFault:
         return None
 

@@ -1,11 +1,10 @@
-"""The dense arm of a generation: embed what is new, take the language out, write it."""
+"""The dense arm of a generation: embed what is new, and take the language out."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +14,9 @@ from kb.encoder import load_encoder
 from kb.encoder.adapter import adapter_of
 from kb.encoder.layout import known_card
 from kb.encoder.protocol import Encoder, TextKind
-from kb.index import dense
-from kb.index.layout import GenerationLayout
 from kb.index.means import REFERENCE, Means, centre, language_means
 from kb.index.store import Record
-from kb.index.vectors import VectorCache, forget, text_key
+from kb.index.vectors import DamagedCache, VectorCache, text_key
 from kb.passages import KINDS, Kind, Passage
 
 if TYPE_CHECKING:
@@ -37,12 +34,20 @@ class Embedding:
     """What vectors are made with, and where they are kept."""
 
     config: Config
-    fingerprint: str
-    """The encoder's; vectors in the cache are kept under it."""
     encoder: Encoder | None
     """None until a text is new: an encoder takes a while to load."""
-    cache: Path
+    cached: Callable[[], AbstractContextManager[VectorCache]]
     tell: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class DenseArm:
+    """The vectors of a generation, without their language: float32 (passages of the kind, dimension) each."""
+
+    vectors: Mapping[Kind, Vectors]
+    means: Means
+    embedded: int
+    """How many passages were embedded for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,8 @@ class _Chosen:
         return [passage.language for passage in self.passages]
 
 
-def write_vectors(folder: GenerationLayout, records: Sequence[Record], using: Embedding) -> int:
-    """Write the dense arm of a generation; returns how many passages were embedded for it.
+def dense_arm(records: Sequence[Record], using: Embedding) -> DenseArm:
+    """The dense arm of a generation.
 
     Raises:
         EncoderError: something is new and the encoder cannot be had.
@@ -68,20 +73,15 @@ def write_vectors(folder: GenerationLayout, records: Sequence[Record], using: Em
     asked = _asked(records)
     try:
         embedded, vectors, asked_vectors = _vectors(chosen, asked, using)
-    except sqlite3.OperationalError:
-        raise  # a full disk or a lock: nothing is wrong with the cache
-    except sqlite3.DatabaseError:
-        forget(using.cache)
+    except DamagedCache:
+        # It was thrown away; another one is begun.
         embedded, vectors, asked_vectors = _vectors(chosen, asked, using)
     means = {kind: language_means(vectors[kind], chosen[kind].languages) for kind in KINDS}
     if using.config.search.centring:
         vectors = {kind: centre(vectors[kind], chosen[kind].languages, means[kind]) for kind in KINDS}
     means["question"] = language_means(asked_vectors, asked.languages)
     reference = _with_reference(means, vectors, chosen, len(records))
-    replace(reference, centring=using.config.search.centring).write(folder.means)
-    for kind in KINDS:
-        dense.write(vectors[kind], folder.dense(kind))
-    return embedded
+    return DenseArm(vectors, replace(reference, centring=using.config.search.centring), embedded)
 
 
 def _choose(kind: Kind, records: Sequence[Record]) -> _Chosen:
@@ -117,7 +117,7 @@ def _vectors(
     """How many passages were embedded, the vectors of all of them, and those of what is asked."""
     groups = [(PROMPTS[kind], chosen[kind]) for kind in KINDS]
     groups.append((PROMPTS["question"], asked))
-    with VectorCache(using.cache, using.fingerprint) as cache:
+    with using.cached() as cache:
         embedded = _embed(groups, cache, using)
         dimension = _dimension(using)
         vectors = {kind: cache.get(chosen[kind].keys, dimension) for kind in KINDS}

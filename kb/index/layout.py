@@ -143,10 +143,13 @@ class Manifest:
     sizes: Mapping[str, int]
     """Part of the generation to its bytes: one that is cut short is told before it is read."""
 
-    def write(self, path: Path) -> None:
+    def to_json(self) -> str:
         data = asdict(self)
         data["unreadable"] = [{**asdict(item), "path": str(item.path)} for item in self.unreadable]
-        write_whole(path, json.dumps(data, ensure_ascii=False))
+        return json.dumps(data, ensure_ascii=False)
+
+    def write(self, path: Path) -> None:
+        write_whole(path, self.to_json())
 
 
 def read_manifest(layout: GenerationLayout) -> Manifest:
@@ -155,17 +158,38 @@ def read_manifest(layout: GenerationLayout) -> Manifest:
     Raises:
         IndexFault: the manifest or a part is missing, cut short, or of another format.
     """
-    hint = "Run kb index; it builds a new one."
+    where = f"in {layout.folder}"
     try:
-        manifest = _manifest(json.loads(layout.manifest.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexFault(f"The index generation in {layout.folder} cannot be read.", hint=hint) from error
-    if manifest.fingerprint.format != FORMAT:
-        raise IndexFault(f"The index generation in {layout.folder} is of another version.", hint=hint)
+        text = layout.manifest.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(where) from error
+    manifest = manifest_from_json(text, where)
     found = layout.sizes()
     if damaged := [name for name, size in manifest.sizes.items() if found.get(name) != size]:
-        raise IndexFault(f"The index generation in {layout.folder} is damaged: {', '.join(damaged)}.", hint=hint)
+        raise IndexFault(f"The index generation {where} is damaged: {', '.join(damaged)}.", hint=_ANEW)
     return manifest
+
+
+def manifest_from_json(text: str, where: str) -> Manifest:
+    """What `Manifest.to_json` gave.
+
+    Raises:
+        IndexFault: it is broken, or of another format; `where` says which it is.
+    """
+    try:
+        manifest = _manifest(json.loads(text))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _unreadable(where) from error
+    if manifest.fingerprint.format != FORMAT:
+        raise IndexFault(f"The index generation {where} is of another version.", hint=_ANEW)
+    return manifest
+
+
+_ANEW = "Run kb index; it builds a new one."
+
+
+def _unreadable(where: str) -> IndexFault:
+    return IndexFault(f"The index generation {where} cannot be read.", hint=_ANEW)
 
 
 def _manifest(data: dict[str, Any]) -> Manifest:

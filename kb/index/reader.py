@@ -1,4 +1,4 @@
-"""One generation, open for reading. Its parts are opened when they are first asked for."""
+"""One generation in a folder, open for reading. Its parts are opened when they are first asked for."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from kb.index.dense import DenseIndex
 from kb.index.layout import IndexLayout, Manifest, read_manifest
 from kb.index.lexical import LexicalIndex
 from kb.index.means import Means, read_means
+from kb.index.sqlite import SqliteTables
 from kb.index.store import Store
 from kb.passages import KINDS, Kind
 
 
-class Generation:
+class FolderGeneration:
     """A whole generation; it is kept on disk for as long as this object lives."""
 
     def __init__(self, index: IndexLayout) -> None:
@@ -32,7 +33,7 @@ class Generation:
 
     @cached_property
     def store(self) -> Store:
-        return Store(self.layout.store)
+        return Store(SqliteTables(self.layout.store))
 
     @cached_property
     def lexical(self) -> LexicalIndex:
@@ -49,8 +50,8 @@ class Generation:
 
     @cached_property
     def means(self) -> Means:
-        with self._opening():
-            return read_means(self.layout.means)
+        with self._opening(), self.layout.means.open("rb") as stream:
+            return read_means(stream)
 
     @contextlib.contextmanager
     def _opening(self) -> Iterator[None]:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.index.dense import Mask
-from kb.index.reader import Generation
+from kb.index.generation import Generation
 from kb.language.concordance import Asked
 from kb.passages import KINDS, Kind
 from kb.search.question import Question

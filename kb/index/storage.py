@@ -1,0 +1,121 @@
+"""Where generations are kept: in a folder, or in a PostgreSQL database.
+
+Whoever reads or writes an index asks `storage_of` and need not know which it is.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from kb.config import Config
+from kb.errors import ConfigError
+from kb.index.generation import Generation
+from kb.index.layout import Manifest
+from kb.index.store import Record, Store
+from kb.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from kb.index.embed import DenseArm
+    from kb.index.vectors import VectorCache
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that a generation is made of."""
+
+    records: Sequence[Record]
+    vocabulary: Vocabulary
+    arm: DenseArm | None
+    """None without a model."""
+    manifest: Manifest
+    """Its name and sizes are given by the writer."""
+
+
+class Writer(Protocol):
+    """What the one process that writes can do."""
+
+    def previous(self) -> Manifest | None:
+        """The current generation's manifest; None where there is none, or it cannot be read."""
+        ...
+
+    def store(self, generation: str) -> Store:
+        """The practices of a generation.
+
+        Raises:
+            IndexFault: it is damaged.
+        """
+        ...
+
+    def vectors(self, encoder: str) -> AbstractContextManager[VectorCache]:
+        """The vectors that an encoder has made so far."""
+        ...
+
+    def touch(self, manifest: Manifest) -> None:
+        """Write the current generation's manifest anew, where nothing else has changed."""
+        ...
+
+    def publish(self, contents: Contents) -> Manifest:
+        """Write a generation, make it the current one, and remove those that nobody can need."""
+        ...
+
+
+class Storage(Protocol):
+    """An index, with one writer and many readers."""
+
+    def writing(self) -> AbstractContextManager[Writer]:
+        """Be the one writer while the block runs.
+
+        Raises:
+            IndexBusy: another process is writing.
+        """
+        ...
+
+    def pointer(self) -> tuple[str, int]:
+        """What changes when another generation becomes current; the first is empty where there is none."""
+        ...
+
+    def open(self) -> Generation:
+        """The current generation.
+
+        Raises:
+            NoIndex: nothing has been indexed yet.
+            IndexFault: it cannot be read.
+        """
+        ...
+
+    def manifest(self, generation: str) -> Manifest:
+        """A generation's manifest as it stands now.
+
+        Raises:
+            IndexFault: it cannot be read.
+        """
+        ...
+
+    def lend_vectors(self, folder: Path) -> None:
+        """Begin another index, in a folder, with the vectors made so far."""
+        ...
+
+    def size(self) -> int:
+        """Bytes that the index takes, generations and vectors together."""
+        ...
+
+
+def storage_of(config: Config) -> Storage:
+    """Where the index of a configuration is kept."""
+    if config.store:
+        try:
+            importlib.import_module("psycopg_pool")
+        except ImportError as error:
+            hint = 'Run pip install "praksis[postgresql]", or take store out of kb.toml.'
+            raise ConfigError("The driver for PostgreSQL is not installed.", hint=hint) from error
+        from kb.index.postgres.storage import PostgresStorage
+
+        return PostgresStorage(config.store, config.index)
+    from kb.index.folder import FolderStorage
+
+    return FolderStorage(config.index)
