@@ -58,8 +58,7 @@ def repeated(index: IndexLayout) -> Iterator[Record]:
     store = FolderGeneration(index).store
     number = 0
     while True:
-        for row in range(len(store)):
-            record = store.record(row)
+        for record in store.records(store.ids):
             name = f"{record.practice.id}-{number}"
             practice = replace(record.practice, id=name, path=PurePosixPath(f"{name}.md"))
             yield Record(practice, record.passages)

@@ -13,8 +13,8 @@ from kb.compare.model import Comparison
 from kb.compare.run import compare
 from kb.config import NO_MODEL, Config, load_config
 from kb.errors import EncoderError, IndexFault, VocabularyError
+from kb.index.choose import storage_of
 from kb.index.generation import Generation
-from kb.index.storage import storage_of
 from kb.practice import Practice
 from kb.repository import Unreadable
 from kb.search import facets

@@ -20,6 +20,7 @@ from kb.encoder.layout import known_card
 from kb.encoder.protocol import Encoder
 from kb.errors import ConfigError, EncoderError, IndexFault, UnreadableFile
 from kb.files import sha256
+from kb.index.choose import storage_of
 from kb.index.embed import Embedding, Progress, dense_arm
 from kb.index.layout import (
     FORMAT,
@@ -29,7 +30,7 @@ from kb.index.layout import (
 )
 from kb.index.means import MEANS_RULES
 from kb.index.plain import practice_to_json
-from kb.index.storage import Contents, Writer, storage_of
+from kb.index.storage import Contents, Writer
 from kb.index.store import Record, Store
 from kb.index.terms import LANGUAGE_RULES
 from kb.passages import KINDS, RULES_VERSION, passages

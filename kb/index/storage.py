@@ -1,19 +1,13 @@
-"""Where generations are kept: in a folder, or in a PostgreSQL database.
-
-Whoever reads or writes an index asks `storage_of` and need not know which it is.
-"""
+"""Where generations are kept: what is asked of a folder or a database that an index lies in."""
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from kb.config import Config
-from kb.errors import ConfigError
 from kb.index.generation import Generation
 from kb.index.layout import Manifest
 from kb.index.store import Record, Store
@@ -103,19 +97,3 @@ class Storage(Protocol):
     def size(self) -> int:
         """Bytes that the index takes, generations and vectors together."""
         ...
-
-
-def storage_of(config: Config) -> Storage:
-    """Where the index of a configuration is kept."""
-    if config.store:
-        try:
-            importlib.import_module("psycopg_pool")
-        except ImportError as error:
-            hint = 'Run pip install "praksis[postgresql]", or take store out of kb.toml.'
-            raise ConfigError("The driver for PostgreSQL is not installed.", hint=hint) from error
-        from kb.index.postgres.storage import PostgresStorage
-
-        return PostgresStorage(config.store, config.index)
-    from kb.index.folder import FolderStorage
-
-    return FolderStorage(config.index)

@@ -192,9 +192,8 @@ class Store:
             for row, *values in found:
                 if row in passages:
                     passages[row].append(Passage(*values))
-            data = dict(
-                self._tables.all("SELECT row, data FROM practice WHERE row BETWEEN ? AND ?", (rows[0], rows[-1]))
-            )
+            sql = "SELECT row, data FROM practice WHERE row BETWEEN ? AND ?"
+            data: dict[int, str] = dict(self._tables.all(sql, (rows[0], rows[-1])))
             yield from (Record(practice_from_json(data[row]), tuple(passages[row])) for row in rows)
 
     def rows_of(self, practice: int, kind: Kind) -> list[int]:
@@ -204,7 +203,7 @@ class Store:
 
     def lines(self) -> list[int]:
         """The line of every text passage in its practice's file."""
-        return self._tables.numbers("SELECT line FROM passage WHERE kind = 'text' ORDER BY row").tolist()
+        return list(map(int, self._tables.numbers("SELECT line FROM passage WHERE kind = 'text' ORDER BY row")))
 
     def in_sections(self, sections: Iterable[str]) -> NDArray[np.bool_]:
         """Which text passages stand in one of these sections: bool (number of text passages,)."""

@@ -109,7 +109,7 @@ def _dense_arm(generation: Generation, question: Question, kind: Kind, allowed: 
     rows, cosines = _nearest(generation, kind, vector, wanted)
     if not len(rows):
         return best, 0.0
-    if wanted is None and len(rows) == len(owners):
+    if wanted is None and generation.dense[kind].whole:
         starts = store.starts[kind]
         best[owners[starts]] = np.maximum.reduceat(cosines, starts)
     else:

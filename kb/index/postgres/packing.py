@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import sub
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
 
-_WIDTHS = {1: np.dtype("u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
+_WIDTHS: Mapping[int, np.dtype[Any]] = {1: np.dtype("u1"), 2: np.dtype("<u2"), 4: np.dtype("<u4")}
 
 
 def pack(numbers: Sequence[int]) -> bytes:
@@ -22,12 +22,13 @@ def pack(numbers: Sequence[int]) -> bytes:
         # Most lists are short, and NumPy takes its time to begin.
         return b"\x01" + bytes(list(numbers))
     width = 2 if largest < 65_536 else 4
-    return bytes([width]) + np.array(numbers, dtype=_WIDTHS[width]).tobytes()
+    return bytes([width]) + bytes(np.array(numbers, dtype=_WIDTHS[width]))
 
 
 def unpack(data: bytes) -> NDArray[np.uint32]:
     """What `pack` packed."""
-    return np.frombuffer(data, dtype=_WIDTHS[data[0]], offset=1).astype(np.uint32)
+    numbers: NDArray[Any] = np.frombuffer(data, dtype=_WIDTHS[data[0]], offset=1)
+    return numbers.astype(np.uint32)
 
 
 def pack_rising(numbers: Sequence[int]) -> bytes:

@@ -11,7 +11,7 @@ from typing import Any
 from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from kb.index.postgres.connect import Connection
-from kb.passages import KINDS
+from kb.passages import KINDS, Kind
 
 SETTINGS = {
     "hnsw.ef_search": "200",
@@ -94,7 +94,7 @@ def _storable(value: Any) -> Any:
     return value.replace("\0", "\ufffd").replace("\\u0000", "\\ufffd") if isinstance(value, str) else value
 
 
-def index(connection: Connection, sizes: Mapping[str, int], whole_limit: int, dimension: int) -> None:
+def index(connection: Connection, sizes: Mapping[Kind, int], whole_limit: int, dimension: int) -> None:
     """Index what was filled in; a graph of vectors is made where there are more than are compared one by one."""
     for table, columns in _INDEXES:
         names = SQL(", ").join(map(Identifier, columns))

@@ -15,9 +15,10 @@ from typing import Any, Protocol
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
-from psycopg.abc import Buffer, Query
+from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.pq import Format
+from psycopg.sql import Composed
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from kb.config import Address
@@ -43,7 +44,7 @@ logging.getLogger("psycopg.pool").addHandler(logging.NullHandler())
 class Reader(Protocol):
     """Asks the database."""
 
-    def rows(self, sql: Query, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str | Composed, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Every row of an answer.
 
         Raises:
@@ -60,7 +61,7 @@ class Direct:
         self._connection = connection
         self._address = address
 
-    def rows(self, sql: Query, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str | Composed, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Every row of an answer."""
         try:
             return self._connection.execute(sql, values, binary=True).fetchall()
@@ -79,7 +80,7 @@ class Sessions:
         weakref.finalize(self, self._pool.close)
         self._pool.open()
 
-    def rows(self, sql: Query, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str | Composed, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Every row of an answer."""
         end = time.monotonic() + PATIENCE
         while True:

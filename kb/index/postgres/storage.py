@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from kb.config import Address
 from kb.errors import IndexBusy, NoIndex
@@ -28,6 +29,13 @@ SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0)::int8
 FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
 WHERE relkind = 'r' AND (nspname = 'praksis' OR nspname IN (SELECT home FROM praksis.generation))
 """
+_WRITING = {
+    "tcp_keepalives_idle": "10",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "statement_timeout": "0",
+    "idle_session_timeout": "0",
+}
 TRIES = 10
 """Generations that may become current, and old again, while one is opened."""
 
@@ -40,6 +48,7 @@ class PostgresStorage:
         self._address = address
         self._folder = folder
         self._whole_limit = whole_limit
+        self._has_schema = False
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[PostgresWriter]:
@@ -56,12 +65,15 @@ class PostgresStorage:
 
     def open(self) -> PostgresGeneration:
         """The current generation."""
-        for _ in range(TRIES):
+        for left in reversed(range(TRIES)):
             home, number = self.pointer()
             if not home:
                 break
-            with contextlib.suppress(Gone):
+            try:
                 return PostgresGeneration(self._address, number, home, self._whole_limit)
+            except Gone:
+                if not left:
+                    raise
         raise NoIndex(f"There is no index in {self._address} yet.", hint="Run kb index.")
 
     def manifest(self, generation: str) -> Manifest:
@@ -76,31 +88,30 @@ class PostgresStorage:
         with contextlib.closing(connect(self._address)) as connection, telling(self._address):
             encoders = connection.execute("SELECT DISTINCT encoder FROM praksis.vector").fetchall()
             for (encoder,) in encoders:
-                with cached_in(IndexLayout(folder).vectors, encoder) as cache, connection.transaction():
-                    cursor = connection.cursor(name="vectors", binary=True)
-                    cursor.execute("SELECT key, vector FROM praksis.vector WHERE encoder = %s", (encoder,))
-                    while rows := cursor.fetchmany(1000):
-                        cache.put([(key.hex(), data) for key, data in rows])
+                _lend(connection, encoder, IndexLayout(folder).vectors)
 
     def size(self) -> int:
         """Bytes that the generations and the vectors take."""
         return int(self._sessions.rows(_SIZE)[0][0])
 
-    def _current(self) -> list[tuple[int, str]]:
-        if not self._is_readable:
-            return []
-        return [(number, home) for number, home in self._sessions.rows(_CURRENT)]
-
-    @property
-    def _is_readable(self) -> bool:
-        """Whether the schema is there, as this code knows it; asked until it is."""
-        if "_readable" not in self.__dict__ and require_schema(self._sessions, self._address):
-            self.__dict__["_readable"] = True
-        return "_readable" in self.__dict__
+    def _current(self) -> list[tuple[Any, ...]]:
+        """The current generation's number and schema; none where nothing was ever indexed."""
+        # A schema that can be read is asked for its version no more.
+        self._has_schema = self._has_schema or require_schema(self._sessions, self._address)
+        return self._sessions.rows(_CURRENT) if self._has_schema else []
 
     @cached_property
     def _sessions(self) -> Sessions:
         return Sessions(self._address)
+
+
+def _lend(connection: Connection, encoder: str, path: Path) -> None:
+    """Copy an encoder's vectors into a cache in a file, some at a time."""
+    sql = "SELECT key, vector FROM praksis.vector WHERE encoder = %s"
+    with cached_in(path, encoder) as cache, connection.transaction(), connection.cursor("lent", binary=True) as cursor:
+        cursor.execute(sql, (encoder,))
+        while rows := cursor.fetchmany(1000):
+            cache.put([(key.hex(), data) for key, data in rows])
 
 
 def _be_the_writer(connection: Connection) -> None:
@@ -109,11 +120,9 @@ def _be_the_writer(connection: Connection) -> None:
     Raises:
         IndexBusy: another process has it.
     """
-    # The server notices soon when the machine of a writer is gone.
-    connection.execute(
-        "SELECT set_config(name, value, false) FROM (VALUES ('tcp_keepalives_idle', '10'),"
-        " ('tcp_keepalives_interval', '5'), ('tcp_keepalives_count', '3')) AS given (name, value)"
-    )
+    # The server notices soon when the machine of a writer is gone; to write may take as long as it takes.
+    for name, value in _WRITING.items():
+        connection.execute("SELECT set_config(%s, %s, false)", (name, value))
     if connection.execute("SELECT pg_try_advisory_lock(%s, 0)", (LOCKS,)).fetchall()[0][0]:
         return
     who = connection.execute(

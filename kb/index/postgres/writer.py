@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from psycopg.errors import LockNotAvailable
 from psycopg.sql import SQL, Identifier
 
 from kb.config import Address
@@ -136,7 +137,9 @@ class PostgresWriter:
             (KEEP - 1,),
         ).fetchall()
         for number, home in old:
-            with self._connection.transaction():
+            # Whoever makes a dump holds no lock of ours, and is not waited for.
+            with contextlib.suppress(LockNotAvailable), self._connection.transaction():
+                self._connection.execute("SET LOCAL lock_timeout = '1s'")
                 sql = "SELECT pg_try_advisory_xact_lock(%s, %s)"
                 if self._connection.execute(sql, (LOCKS, number)).fetchall()[0][0]:
                     self._connection.execute("DELETE FROM praksis.generation WHERE number = %s", (number,))
