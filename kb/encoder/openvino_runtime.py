@@ -9,9 +9,9 @@ reads and tokenises what comes next and the caller keeps what is done.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -71,20 +71,24 @@ class OpenVinoEncoder:
 
     def stream(self, texts: Iterable[Text]) -> Iterator[Lot]:
         """Embed texts as they come; see `Encoder.stream`."""
-        import openvino
-
         self.compile(many=True)
-        done: SimpleQueue[Lot] = SimpleQueue()
-        requests = openvino.AsyncInferQueue(self._throughput, self._requests)
-        # The next batch is written over a request's output.
-        requests.set_callback(lambda request, places: done.put(Lot(places, request.get_output_tensor(0).data.copy())))
+        idle = [self._throughput.create_infer_request() for _ in range(self._requests)]
+        running: deque[tuple[Any, list[int]]] = deque()
+        # Without callbacks: one that is still ending when the model goes would wait for Python, and Python for it.
         try:
             for places, tokens in self._batches(texts):
-                requests.start_async(self._inputs(tokens), places)
-                yield from _finished(done)
+                inputs = self._inputs(tokens)
+                lot = None if idle else _finished(*running[0])
+                request = idle.pop() if idle else running.popleft()[0]
+                request.start_async(inputs)
+                running.append((request, places))
+                if lot:
+                    yield lot
+            while running:
+                yield _finished(*running.popleft())
         finally:
-            requests.wait_all()
-        yield from _finished(done)
+            for request, _ in running:
+                request.wait()
 
     def _batches(self, texts: Iterable[Text]) -> Iterator[tuple[list[int], list[list[int]]]]:
         """Batches of like length with their places in the stream, longest first so that the last ones are quick."""
@@ -139,6 +143,7 @@ class OpenVinoEncoder:
         return core.compile_model(self._layout.graph, "CPU", options)
 
 
-def _finished(done: SimpleQueue[Lot]) -> Iterator[Lot]:
-    while not done.empty():
-        yield done.get()
+def _finished(request: Any, places: list[int]) -> Lot:
+    """What a request gives, once it is done; its next batch is written over its output."""
+    request.wait()
+    return Lot(places, request.get_output_tensor(0).data.copy())
