@@ -64,7 +64,7 @@ lock: $(VENV)/test.stamp
 	$(BIN)/pip-compile --upgrade --quiet --strip-extras --no-header --no-emit-index-url --no-emit-find-links \
 	    --constraint requirements/constraints.txt --output-file requirements/run.txt pyproject.toml
 	$(BIN)/pip-compile --upgrade --quiet --strip-extras --no-header --no-emit-index-url --no-emit-find-links \
-	    --constraint requirements/run.txt --extra cluster --extra dev --extra import --extra login --extra tune --output-file requirements/test.txt pyproject.toml
+	    --constraint requirements/run.txt --extra cluster --extra dev --extra import --extra login --extra postgresql --extra tune --output-file requirements/test.txt pyproject.toml
 	@sed -i 's/+cpu$$//' requirements/run.txt requirements/test.txt
 
 clean:

@@ -15,7 +15,7 @@ from kb.encoder.layout import ModelCard, known_card
 from kb.encoder.protocol import TextKind
 from kb.errors import ModelUnavailable
 from kb.index.layout import IndexLayout
-from kb.index.vectors import VectorCache, text_key
+from kb.index.vectors import cached_in, text_key
 from kb.passages import Kind, Passage
 
 if TYPE_CHECKING:
@@ -85,5 +85,5 @@ def _has(db: sqlite3.Connection, encoder: str, key: str) -> bool:
 def _open(config: Config, encoder: str) -> Iterator[sqlite3.Connection]:
     path = IndexLayout(config.index).vectors
     # It makes the table where there is none.
-    with VectorCache(path, encoder), closing(sqlite3.connect(path)) as db:
+    with cached_in(path, encoder), closing(sqlite3.connect(path)) as db:
         yield db

@@ -12,10 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from benchmarks.measure import PYTHON, ROOT, Measurement, Row, Scale, alone
@@ -23,19 +24,19 @@ from benchmarks.prepared import collection_with_vectors
 from benchmarks.shipped import shipped
 from kb.config import Config, load_config
 from kb.index import build as building
-from kb.index import generations
+from kb.index import dense, folder, gather, generations
 from kb.index.layout import IndexLayout
 
-STEPS = {
-    "read": ("stamps_by_name", "read_source"),
-    "parse": ("parse_practice",),
-    "passages": ("passages",),
-    "vectors": ("write_vectors",),
-    "store": ("write_store",),
-    "words": ("write_lexical",),
-    "publish": (),
+STEPS: Mapping[str, Sequence[tuple[ModuleType, str]]] = {
+    "read": ((building, "stamps_now"), (gather, "read_source")),
+    "parse": ((gather, "parse_practice"),),
+    "passages": ((gather, "passages"),),
+    "vectors": ((building, "dense_arm"), (dense, "write")),
+    "store": ((folder, "write_store"),),
+    "words": ((folder, "write_lexical"),),
+    "publish": ((generations, "publish"),),
 }
-"""Step to the functions of kb.index.build that do it."""
+"""Step to the functions that do it, each where it is called."""
 _PEAK_MB = {10_000: 1500.0}
 SHIPPED = 0
 """A size that means the shipped practices, with nothing embedded yet."""
@@ -65,11 +66,11 @@ def _rows(config: Config, size: int, found: Sequence[dict[str, Any]]) -> Iterato
 
 def _child(config: Config, *, encoding: bool) -> dict[str, Any]:
     """Index in a process and a folder of their own; what it says of itself."""
-    with tempfile.TemporaryDirectory(prefix="bench-index-", dir=ROOT / "build") as folder:
-        aside = IndexLayout(Path(folder))
+    with tempfile.TemporaryDirectory(prefix="bench-index-", dir=ROOT / "build") as place:
+        aside = IndexLayout(Path(place))
         if not encoding:
             shutil.copyfile(IndexLayout(config.index).vectors, aside.vectors)
-        command = [PYTHON, "-m", "benchmarks.full_index", "--child", str(config.practices), folder]
+        command = [PYTHON, "-m", "benchmarks.full_index", "--child", str(config.practices), place]
         environment = os.environ | {"PYTHONPATH": str(ROOT)}
         with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603
             output = child.stdout.read() if child.stdout else ""
@@ -85,7 +86,7 @@ def _child(config: Config, *, encoding: bool) -> dict[str, Any]:
 
 def _index(practices: Path, index: Path) -> dict[str, Any]:
     """The child's part: index, with every step on a clock of its own."""
-    config = replace(load_config(ROOT), practices=practices, index=index)
+    config = replace(load_config(ROOT).aside(index), practices=practices)
     steps = dict.fromkeys((*STEPS, "the rest"), 0.0)
     with _on_clocks(steps):
         start = time.perf_counter()
@@ -98,8 +99,7 @@ def _index(practices: Path, index: Path) -> dict[str, Any]:
 @contextmanager
 def _on_clocks(steps: dict[str, float]) -> Iterator[None]:
     """While the block runs, the functions of each step add the time spent in them to `steps`."""
-    places = [(step, building, name) for step, names in STEPS.items() for name in names]
-    places.append(("publish", generations, "publish"))
+    places = [(step, module, name) for step, functions in STEPS.items() for module, name in functions]
     kept = [(module, name, getattr(module, name)) for _, module, name in places]
     for step, module, name in places:
         setattr(module, name, _clocked(getattr(module, name), step, steps))

@@ -77,7 +77,7 @@ def uncentred(config: kb.Config) -> Iterator[kb.Config]:
     """The same practices indexed aside with the language left in; vectors come from the index's cache."""
     with tempfile.TemporaryDirectory(prefix="kb-quality-") as folder:
         settings = replace(config.search, centring=False)
-        aside = replace(config, index=Path(folder), search=settings)
+        aside = replace(config.aside(Path(folder)), search=settings)
         shutil.copy(IndexLayout(config.index).vectors, IndexLayout(aside.index).vectors)
         build(aside)
         yield aside

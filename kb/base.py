@@ -14,9 +14,8 @@ from kb.compare.model import Comparison
 from kb.compare.run import compare
 from kb.config import Config, load_config
 from kb.errors import IndexFault, VocabularyError
-from kb.index import generations
-from kb.index.layout import IndexLayout, read_manifest
-from kb.index.reader import Generation, open_newest
+from kb.index.choose import storage_of
+from kb.index.generation import Generation
 from kb.models import Models
 from kb.practice import Practice
 from kb.repository import Unreadable
@@ -62,6 +61,8 @@ class Status:
     root: Path
     practices_folder: Path
     index_folder: Path
+    store: str
+    """The database that the index is kept in instead, without what is secret; empty for none."""
     generation: str
     created: str
     practices: int
@@ -83,10 +84,10 @@ class KnowledgeBase:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self._index = IndexLayout(config.index)
+        self._index = storage_of(config)
         self._lock = threading.Lock()
-        self._pointer = generations.pointer(self._index)
-        self._generation = open_newest(self._index)
+        self._pointer = self._index.pointer()
+        self._generation = self._index.open()
         self._models = Models(config)
         self.held: Generation | None = None
         """What everything is answered from; the newest where there is none."""
@@ -97,6 +98,11 @@ class KnowledgeBase:
         # The vocabulary is read once for all.
         found.held, found.vocabulary = self._newest(), self.vocabulary
         return found
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether there is an index still; what is open can be read for a while after it was taken away."""
+        return bool(self._index.pointer()[0])
 
     @property
     def generation(self) -> str:
@@ -249,11 +255,12 @@ class KnowledgeBase:
         """How many practices there are, from when, and by which model."""
         generation = self._newest()
         # What cannot be read is written anew also where nothing else has changed.
-        manifest = read_manifest(self._index.generation(generation.name))
+        manifest = self._index.manifest(generation.name)
         return Status(
             root=self.config.root,
             practices_folder=self.config.practices,
             index_folder=self.config.index,
+            store=str(self.config.store),
             generation=generation.name,
             created=manifest.created,
             practices=len(generation.store),
@@ -262,18 +269,18 @@ class KnowledgeBase:
             keyword_only=not manifest.fingerprint.encoder,
             damage=generation.damage,
             unreadable=manifest.unreadable,
-            bytes_on_disk=generations.size(self._index.folder),
+            bytes_on_disk=self._index.size(),
         )
 
     def _newest(self) -> Generation:
         """The current generation, opened again if the pointer moved; what is held, where one is."""
         if self.held:
             return self.held
-        pointer = generations.pointer(self._index)
+        pointer = self._index.pointer()
         if pointer[0] and pointer != self._pointer:
             with self._lock:
                 if pointer != self._pointer:
-                    self._generation = open_newest(self._index, self._generation)
+                    self._generation = self._index.open(self._generation)
                     self._pointer = pointer
                     self.__dict__.pop("vocabulary", None)
         return self._generation
@@ -311,6 +318,7 @@ def open_base(
     practices: Path | str | None = None,
     index: Path | str | None = None,
     model: str | None = None,
+    store: str | None = None,
 ) -> KnowledgeBase:
     """Open the knowledge base of a folder that holds practices/ and index/.
 
@@ -318,4 +326,4 @@ def open_base(
         ConfigError: the folder or its kb.toml is not as it should be.
         NoIndex: nothing has been indexed yet.
     """
-    return KnowledgeBase(load_config(root, practices=practices, index=index, model=model))
+    return KnowledgeBase(load_config(root, practices=practices, index=index, model=model, store=store))

@@ -56,6 +56,24 @@ class Limits:
     """Practices that may be sent in from one network address in an hour, and five times as many by all together."""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Address:
+    """The address of a database. It is shown without who asks and by which password."""
+
+    url: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.url)
+
+    def __str__(self) -> str:
+        scheme, _, rest = self.url.partition("://")
+        # A password may hold any sign: nothing before the last @ is shown, and no parameter.
+        return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}" if self.url else ""
+
+    def __repr__(self) -> str:
+        return f"Address({str(self)!r})"
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """One installation's settings; paths are absolute."""
@@ -90,6 +108,12 @@ class Config:
     """What the model was taught: `auto`, `none`, or a folder that `kb tune` made."""
     limits: Limits = Limits()
     access: Access = field(default_factory=Access)
+    store: Address = Address()
+    """The PostgreSQL database that the index is kept in; empty for the folder `index`."""
+
+    def aside(self, index: Path) -> Config:
+        """The same with an index of its own in a folder."""
+        return replace(self, index=index, store=Address())
 
     @property
     def linked_branch(self) -> str:
@@ -112,6 +136,7 @@ _SECTIONS: dict[str, type[SearchSettings | Limits | Access]] = {
 _KEYS: dict[str, tuple[str, type]] = {
     "practices": ("practices", str),
     "index": ("index", str),
+    "store": ("store", str),
     "encoder.model": ("model", str),
     "encoder.runtime": ("runtime", str),
     "encoder.adapter": ("adapter", str),
@@ -149,8 +174,11 @@ def load_config(
     practices: Path | str | None = None,
     index: Path | str | None = None,
     model: str | None = None,
+    store: str | None = None,
 ) -> Config:
     """The configuration of `root`, or of the nearest folder upwards that has one.
+
+    The environment variable KB_STORE comes before kb.toml's `store`, and `store` before both.
 
     Raises:
         ConfigError: kb.toml has an unknown key or a value of the wrong kind, or root is no folder.
@@ -169,16 +197,20 @@ def load_config(
         search=_search_settings(base, search),
         limits=Limits(**limits),
         access=Access(**access),
+        store=Address(os.environ.get("KB_STORE", values.pop("store", ""))),
         **values,
     )
-    _check(config)
     if practices is not None:
         folder = Path(practices).expanduser().resolve()
-        config = replace(config, practices=folder, index=_index_of(folder, config))
+        place = _index_of(folder, config)
+        config = replace(config if place == config.index else config.aside(place), practices=folder)
     if index is not None:
-        config = replace(config, index=Path(index).expanduser().resolve())
+        config = config.aside(Path(index).expanduser().resolve())
+    if store is not None:
+        config = replace(config, store=Address(store))
     if model is not None:
         config = replace(config, model=_model(Path.cwd(), model))
+    _check(config)
     return config
 
 
@@ -239,6 +271,9 @@ def _check(config: Config) -> None:
         ("app.language", config.language, LANGUAGES),
         ("forge.kind", config.forge or FORGES[0], FORGES),
     )
+    if config.store and not config.store.url.startswith(("postgresql://", "postgres://")):
+        hint = 'Write store = "postgresql://host/database"; the password is better kept in KB_STORE or PGPASSWORD.'
+        raise ConfigError("The store is no address of a PostgreSQL database.", hint=hint)
     found: list[tuple[str, object, str]] = [
         (key, value, f"Use one of {', '.join(allowed)}.") for key, value, allowed in choices if value not in allowed
     ]

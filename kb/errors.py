@@ -26,7 +26,8 @@ KbError
 ├── IndexFault             the index cannot be read or written
 │   ├── NoIndex            nothing has been indexed yet
 │   ├── OtherVersion       another version of Praksis made it
-│   └── IndexBusy          another process is writing the index now
+│   ├── IndexBusy          another process is writing the index now
+│   └── StoreUnavailable   the database that holds it does not answer
 ├── Refused                more was asked than this installation answers; what was asked may be right
 │   ├── TooLarge           more was sent than anything here takes
 │   ├── TooOften           one asks more often than others leave room for
@@ -172,6 +173,10 @@ class OtherVersion(IndexFault):
 
 class IndexBusy(IndexFault):
     """Another process is writing the index now."""
+
+
+class StoreUnavailable(IndexFault):
+    """The database that holds the index does not answer, or not any more."""
 
 
 class Refused(KbError):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kb.cli.options import Index, Json, Model, Practices, Root, configured, print_json
+from kb.cli.options import Index, Json, Model, Practices, Root, Store, configured, print_json
 from kb.cli.progress import progress
 from kb.config import Config
 from kb.errors import ConfigError, KbError
@@ -27,6 +27,7 @@ def command(
     practices: Practices = None,
     index: Index = None,
     model: Model = None,
+    store: Store = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Read everything again; vectors are kept.")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Go on: index again whenever a file changes.")] = False,
     jobs: Annotated[
@@ -45,8 +46,9 @@ def command(
     Example: kb index --practices ~/notes
     Example: kb index --watch
     Example: kb index --cluster tcp://localhost:8786
+    Example: kb index --store postgresql://db.example.no/praksis
     """
-    config = configured(root, practices, index, model)
+    config = configured(root, practices, index, model, store)
     by = Workers(jobs, cluster)
     if watch:
         _watch(config, by, rebuild=rebuild, as_json=as_json)

@@ -27,6 +27,10 @@ Model = Annotated[
     str | None,
     typer.Option("--model", metavar="NAME", help="packaged, a hub name, a folder, or none for keyword search alone."),
 ]
+Store = Annotated[
+    str | None,
+    typer.Option("--store", metavar="URL", help="A PostgreSQL database for the index: postgresql://host/database."),
+]
 Country = Annotated[list[str] | None, typer.Option(metavar="NAME", help="no, dk, se … or a name; may be repeated.")]
 Place = Annotated[list[str] | None, typer.Option(metavar="NAME", help="A key such as no/oslo/nordstrand, or a name.")]
 Area = Annotated[list[str] | None, typer.Option(metavar="NAME", help="A service area.")]
@@ -38,10 +42,14 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def configured(
-    root: Path | None, practices: Path | None = None, index: Path | None = None, model: str | None = None
+    root: Path | None,
+    practices: Path | None = None,
+    index: Path | None = None,
+    model: str | None = None,
+    store: str | None = None,
 ) -> Config:
     """The configuration that the options ask for."""
-    return load_config(root, practices=practices, index=index, model=model)
+    return load_config(root, practices=practices, index=index, model=model, store=store)
 
 
 _CONTROL = {

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import typer
 
-from kb.cli.options import Index, Json, Practices, Root, configured, print_json
+from kb.cli.options import Index, Json, Practices, Root, Store, configured, print_json
 from kb.language.hidden import printable
 
 
@@ -15,6 +15,7 @@ def command(
     root: Root = None,
     practices: Practices = None,
     index: Index = None,
+    store: Store = None,
     as_json: Json = False,
 ) -> None:
     """Say how the knowledge base stands; exit 1 where the index is damaged and an earlier one answers.
@@ -26,7 +27,7 @@ def command(
     from kb.base import KnowledgeBase
     from kb.encoder.adapter import adapter_of
 
-    config = configured(root, practices, index)
+    config = configured(root, practices, index, store=store)
     status = KnowledgeBase(config).status()
     adapter = adapter_of(config)
     if as_json:
@@ -40,7 +41,7 @@ def command(
     lines = [
         f"Practices    {status.practices} in {status.practices_folder}",
         f"Passages     {status.passages}",
-        f"Index        {status.index_folder}, generation {status.generation} of {status.created}, "
+        f"Index        {status.store or status.index_folder}, generation {status.generation} of {status.created}, "
         f"{status.bytes_on_disk / 1e6:.1f} MB",
         f"Model        {model}",
         f"Unreadable   {len(status.unreadable)}",

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.compare.model import Aligned, Quote
+from kb.index.generation import Generation
 from kb.index.means import unit
-from kb.index.reader import Generation
 from kb.passages import Passage
 from kb.vocabulary import Vocabulary
 

@@ -8,7 +8,7 @@ from kb.compare.align import aligned
 from kb.compare.model import Comparison
 from kb.compare.rows import rows
 from kb.errors import CannotCompare
-from kb.index.reader import Generation
+from kb.index.generation import Generation
 from kb.vocabulary import Vocabulary
 
 FEWEST, MOST = 2, 4

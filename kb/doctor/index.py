@@ -16,8 +16,8 @@ from kb.encoder.adapter import adapter_of
 from kb.encoder.layout import known_card
 from kb.errors import IndexFault, KbError, OtherVersion
 from kb.index import generations
-from kb.index.build import fingerprint
 from kb.index.layout import IndexLayout, Manifest
+from kb.index.plan import fingerprint
 from kb.index.since import is_as_indexed
 from kb.index.whole import whole_manifest
 from kb.locks import Locked, owner, share

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kb.base import KnowledgeBase
@@ -80,7 +80,7 @@ def opened(
         whole = folder.resolve()
         # A folder of the corpus's own: one place keeps several, and an index that lies there stays as it is.
         vocabulary = load_vocabulary(config.practices)
-        aside = replace(config, index=place.resolve() / f"{whole.name}-{sha256(str(whole))[:8]}")
+        aside = config.aside(place.resolve() / f"{whole.name}-{sha256(str(whole))[:8]}")
         pages = _pages(documents)
         records = [_record(name, parts) for name, parts in pages.items()]
         # What says nothing cannot be found, and has no passage to show or to rerank.

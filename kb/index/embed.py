@@ -1,15 +1,14 @@
-"""The dense arm of a generation: embed what is new, take the language out, write it.
+"""The dense arm of a generation: embed what is new, and take the language out.
 
 Neither the texts nor the vectors are ever all in memory: texts stream past the encoder into the
-cache, and the generation is written from a file that is mapped.
+cache, and a generation is written from a file that is mapped.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +18,17 @@ from kb.encoder import load_encoder
 from kb.encoder.adapter import adapter_of
 from kb.encoder.layout import known_card
 from kb.encoder.protocol import Encoder, Stream, Text
-from kb.index import dense
-from kb.index.layout import GenerationLayout
 from kb.index.matrix import Matrix, mapped
 from kb.index.means import QUESTION_PART, REFERENCE, TAUGHT_PART, Means, language_means
 from kb.index.rows import GROUPS, PROMPTS, Group, Rows, rows_of, texts_of
 from kb.index.store import Record
-from kb.index.vectors import Keys, VectorCache, forget
+from kb.index.vectors import DamagedCache, Keys, VectorCache
 from kb.index.workers import THIS_MACHINE, Workers
 from kb.passages import KINDS, Kind
+
+if TYPE_CHECKING:
+    from kb.encoder.protocol import Vectors
+    from kb.index.storage import Writer
 
 Progress = Callable[[str, int, int], None]
 """Called with a step's name, how much of it is done, and how much there is."""
@@ -42,46 +43,55 @@ class Embedding:
     """The encoder's; vectors in the cache are kept under it."""
     encoder: Encoder | None
     """None until a text is new: an encoder takes a while to load."""
-    cache: Path
+    index: Writer
     tell: Progress
     workers: Workers = THIS_MACHINE
 
 
-def write_vectors(folder: GenerationLayout, records: Collection[Record], using: Embedding) -> int:
-    """Write the dense arm of a generation; returns how many texts were embedded for it.
+@dataclass(frozen=True, slots=True)
+class DenseArm:
+    """The vectors of a generation, without their language; they are read in slices."""
+
+    vectors: Mapping[Kind, Matrix]
+    means: Means
+    embedded: int
+    """How many texts were embedded for it."""
+
+
+def dense_arm(records: Collection[Record], using: Embedding) -> DenseArm:
+    """The dense arm of a generation.
 
     Raises:
         EncoderError: something is new and the encoder cannot be had.
         ClusterError: the cluster cannot be had or was lost; what came back is kept.
     """
-    try:
-        return _write(folder, records, using)
-    except sqlite3.OperationalError:
-        raise  # a full disk or a lock: nothing is wrong with the cache
-    except sqlite3.DatabaseError:
-        forget(using.cache)
-        return _write(folder, records, using)
-
-
-def _write(folder: GenerationLayout, records: Collection[Record], using: Embedding) -> int:
     rows = rows_of(records)
     keys = np.concatenate([rows[group].keys for group in GROUPS])
+    try:
+        embedded, vectors = _vectors(records, rows, keys, using)
+    except DamagedCache:
+        # It was thrown away; another one is begun.
+        embedded, vectors = _vectors(records, rows, keys, using)
+    wanted = np.unique(keys)
+    raw = {group: Matrix(vectors, np.searchsorted(wanted, each.keys), each.languages) for group, each in rows.items()}
+    return _without_language(raw, rows, len(records), using.config, embedded)
+
+
+def _vectors(
+    records: Collection[Record], rows: Mapping[Group, Rows], keys: Keys, using: Embedding
+) -> tuple[int, Vectors]:
+    """How many texts were embedded, and the vectors of the different keys in order, mapped."""
     wanted, first = np.unique(keys, return_index=True)
-    with VectorCache(using.cache, using.fingerprint) as cache:
+    with using.index.vectors(using.fingerprint) as cache:
         known = cache.keys()
         new = ~_among(wanted, known)
         if new.any():
             fresh = np.zeros(len(keys), dtype=bool)
             fresh[first[new]] = True
             _embed(records, rows, fresh, cache, using)
-        with mapped(cache, wanted, _dimension(using), folder.folder) as vectors:
-            raw = {
-                group: Matrix(vectors, np.searchsorted(wanted, each.keys), each.languages)
-                for group, each in rows.items()
-            }
-            _write_arm(folder, raw, rows, len(records), using.config)
+        vectors = mapped(cache, wanted, _dimension(using), using.index.scratch)
         cache.forget(known[~_among(known, wanted)])
-    return int(new.sum())
+    return int(new.sum()), vectors
 
 
 def _among(keys: Keys, others: Keys) -> NDArray[np.bool_]:
@@ -148,25 +158,19 @@ def _dimension(using: Embedding) -> int:
     return using.encoder.dimension if using.encoder else 0
 
 
-def _write_arm(
-    folder: GenerationLayout,
-    raw: Mapping[Group, Matrix],
-    rows: Mapping[Group, Rows],
-    practices: int,
-    config: Config,
-) -> None:
-    """Write the means and an index for each kind."""
+def _without_language(
+    raw: Mapping[Group, Matrix], rows: Mapping[Group, Rows], practices: int, config: Config, embedded: int
+) -> DenseArm:
+    """The vectors of each kind as they are searched, and the means that were taken out."""
     means = {kind: language_means(raw[kind], rows[kind].languages) for kind in KINDS}
     vectors = {kind: replace(raw[kind], means=means[kind]) if config.search.centring else raw[kind] for kind in KINDS}
     means["question"] = _asked_means(raw)
-    reference = _with_reference(means, vectors, rows, practices)
-    replace(
-        reference,
+    reference = replace(
+        _with_reference(means, vectors, rows, practices),
         centring=config.search.centring,
         question_part=TAUGHT_PART if adapter_of(config) else QUESTION_PART,
-    ).write(folder.means)
-    for kind in KINDS:
-        dense.write(vectors[kind], folder.dense(kind))
+    )
+    return DenseArm(vectors, reference, embedded)
 
 
 def _asked_means(raw: Mapping[Group, Matrix]) -> dict[str, NDArray[np.float32]]:

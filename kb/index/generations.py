@@ -106,15 +106,27 @@ def filling(built: GenerationLayout) -> Iterator[None]:
         IndexFault: it cannot be written, and why.
     """
     try:
-        yield
-    except BaseException as error:
+        with told(built.folder.parent):
+            yield
+    except BaseException:
         shutil.rmtree(built.folder, ignore_errors=True)
-        # SQLite, FAISS and tantivy each have their own way to say that a disk is full.
-        if isinstance(error, (OSError, sqlite3.Error, RuntimeError, ValueError)):
-            folder, why = built.folder.parent, str(error).partition("\n")[0]
-            hint = "Check that the disk has room and that you may write there; the index is as it was."
-            raise IndexFault(f"The index cannot be written in {folder}: {why}", hint=hint) from error
         raise
+
+
+@contextlib.contextmanager
+def told(folder: Path) -> Iterator[None]:
+    """Say why something cannot be written in a folder, while the block runs.
+
+    Raises:
+        IndexFault: it cannot.
+    """
+    try:
+        yield
+    except (OSError, sqlite3.Error, RuntimeError, ValueError) as error:
+        # SQLite, FAISS and tantivy each have their own way to say that a disk is full.
+        why = str(error).partition("\n")[0]
+        hint = "Check that the disk has room and that you may write there; the index is as it was."
+        raise IndexFault(f"The index cannot be written in {folder}: {why}", hint=hint) from error
 
 
 def publish(index: IndexLayout, name: str, built: GenerationLayout) -> GenerationLayout:

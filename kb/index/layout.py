@@ -151,15 +151,18 @@ class Manifest:
     unreadable: tuple[Unreadable, ...]
     passages: Mapping[Kind, int]
     """Kind to how many."""
-    sizes: Mapping[str, int]
+    sizes: Mapping[str, int] = field(default_factory=dict)
     """Part of the generation to its bytes: one that is cut short is told before it is read."""
     sums: Mapping[str, str] = field(default_factory=dict)
     """Part of the generation to the SHA-256 of what is in it."""
 
-    def write(self, path: Path) -> None:
+    def to_json(self) -> str:
         data = asdict(self)
         data["unreadable"] = [{**asdict(item), "path": str(item.path)} for item in self.unreadable]
-        write_whole(path, _sealed(json.dumps(data, ensure_ascii=False)))
+        return json.dumps(data, ensure_ascii=False)
+
+    def write(self, path: Path) -> None:
+        write_whole(path, _sealed(self.to_json()))
 
 
 def read_manifest(layout: GenerationLayout) -> Manifest:
@@ -169,24 +172,44 @@ def read_manifest(layout: GenerationLayout) -> Manifest:
         OtherVersion: it is of another format.
         IndexFault: the manifest or a part is missing, cut short or changed.
     """
-    hint = "Run kb index; it builds a new one."
+    where = f"in {layout.folder}"
     try:
         text = layout.manifest.read_text(encoding="utf-8")
-        data = json.loads(text)
-        # Formats before the fourth had no seal.
-        inside = data.get("manifest", data)
-        if inside["fingerprint"]["format"] != FORMAT:
-            raise OtherVersion(f"The index generation in {layout.folder} is of another version.", hint=hint)
-        manifest = _manifest(inside)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexFault(f"The index generation in {layout.folder} cannot be read.", hint=hint) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(where) from error
+    manifest = manifest_from_json(text, where)
     found = layout.sizes()
     damaged = [name for name, size in manifest.sizes.items() if found.get(name) != size]
     if text != _sealed(text[_HEAD:-1]):
         damaged.append(layout.manifest.name)
     if damaged:
-        raise IndexFault(f"The index generation in {layout.folder} is damaged: {', '.join(damaged)}.", hint=hint)
+        raise IndexFault(f"The index generation {where} is damaged: {', '.join(damaged)}.", hint=_ANEW)
     return manifest
+
+
+def manifest_from_json(text: str, where: str) -> Manifest:
+    """What `Manifest.to_json` gave, also where it is sealed.
+
+    Raises:
+        OtherVersion: it is of another format; `where` says which it is.
+        IndexFault: it is broken.
+    """
+    try:
+        data = json.loads(text)
+        # Formats before the fourth had no seal.
+        inside = data.get("manifest", data)
+        if inside["fingerprint"]["format"] != FORMAT:
+            raise OtherVersion(f"The index generation {where} is of another version.", hint=_ANEW)
+        return _manifest(inside)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _unreadable(where) from error
+
+
+_ANEW = "Run kb index; it builds a new one."
+
+
+def _unreadable(where: str) -> IndexFault:
+    return IndexFault(f"The index generation {where} cannot be read.", hint=_ANEW)
 
 
 def _sealed(text: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
+import os
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.index.means import centre
-from kb.index.vectors import Keys, VectorCache
+from kb.index.vectors import DamagedCache, Keys, VectorCache
 
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
@@ -45,25 +44,35 @@ class Matrix:
         return vectors if self.means is None else centre(vectors, self.languages[rows], self.means)
 
 
-@contextmanager
-def mapped(cache: VectorCache, keys: Keys, dimension: int, folder: Path) -> Iterator[Vectors]:
-    """The vectors of sorted keys, mapped from a file in `folder` that is gone afterwards, also after a kill.
+def mapped(cache: VectorCache, keys: Keys, dimension: int, folder: Path | None) -> Vectors:
+    """The vectors of sorted keys: float32 (len(keys), dimension), mapped from a file without a name.
+
+    The file is gone with the array, and with the process. It lies in `folder`, or where this machine has such files.
 
     Raises:
-        sqlite3.DatabaseError: the cache lacks one, or holds one of another length: it is damaged.
+        DamagedCache: the cache lacks one, or holds one of another length.
     """
     if not len(keys):
-        yield np.empty((0, dimension), dtype=np.float32)
-        return
+        return np.empty((0, dimension), dtype=np.float32)
     with tempfile.TemporaryFile(dir=folder) as file:
-        file.truncate(len(keys) * dimension * 4)
+        _make_room(file.fileno(), len(keys) * dimension * 4)
         vectors: Vectors = np.memmap(file, dtype=np.float32, mode="r+", shape=(len(keys), dimension))
-        filled = 0
-        for found, block in cache.blocks(dimension):
-            places = np.minimum(np.searchsorted(keys, found), len(keys) - 1)
-            wanted = keys[places] == found
-            vectors[places[wanted]] = block[wanted]
-            filled += int(wanted.sum())
-        if filled != len(keys):
-            raise sqlite3.DatabaseError("a vector is missing")
-        yield vectors
+    filled = 0
+    for found, block in cache.blocks():
+        if block.shape[1] != dimension:
+            raise DamagedCache
+        places = np.minimum(np.searchsorted(keys, found), len(keys) - 1)
+        wanted = keys[places] == found
+        vectors[places[wanted]] = block[wanted]
+        filled += int(wanted.sum())
+    if filled != len(keys):
+        raise DamagedCache
+    return vectors
+
+
+def _make_room(file: int, size: int) -> None:
+    if hasattr(os, "posix_fallocate"):
+        # A full disk is told here: a hole that cannot be filled later would end the process.
+        os.posix_fallocate(file, 0, size)
+    else:
+        os.ftruncate(file, size)

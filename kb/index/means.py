@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -119,7 +118,7 @@ class Means:
         spread = float(best.std())
         return float(best.mean()), spread if spread > 1e-4 else 1.0
 
-    def write(self, path: Path) -> None:
+    def write(self, stream: BinaryIO) -> None:
         arrays: dict[str, NDArray[np.generic]] = {
             "centring": np.array(self.centring),
             "question_part": np.array(self.question_part),
@@ -128,13 +127,12 @@ class Means:
             arrays |= {f"mean/{kind}/{language}": vector for language, vector in means.items()}
             arrays[f"reference/{kind}"] = self.reference[kind].astype(np.float16)
             arrays[f"owner/{kind}"] = self.reference_practices[kind]
-        with path.open("wb") as stream:
-            np.savez(stream, **arrays)  # type: ignore[arg-type]
+        np.savez(stream, **arrays)  # type: ignore[arg-type]
 
 
-def read_means(path: Path) -> Means:
+def read_means(stream: BinaryIO) -> Means:
     """Read what `Means.write` wrote."""
-    with np.load(path) as arrays:
+    with np.load(stream) as arrays:
         by_kind = {
             kind: {name.split("/", 2)[2]: arrays[name] for name in arrays.files if name.startswith(f"mean/{kind}/")}
             for kind in KINDS

@@ -1,4 +1,4 @@
-"""One generation, open for reading. Its parts are opened when they are first asked for."""
+"""One generation in a folder, open for reading. Its parts are opened when they are first asked for."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from functools import cached_property
 from kb.errors import IndexFault, NoIndex
 from kb.index import generations
 from kb.index.dense import DenseIndex
+from kb.index.generation import Generation, instead
 from kb.index.layout import IndexLayout, Manifest
 from kb.index.lexical import LexicalIndex
 from kb.index.means import Means, read_means
+from kb.index.sqlite import SqliteTables
 from kb.index.store import Store
 from kb.index.whole import whole_manifest
 from kb.passages import KINDS, Kind
 
 
-class Generation:
+class FolderGeneration:
     """A whole generation; it is kept on disk for as long as this object lives."""
 
     def __init__(self, index: IndexLayout, earlier: str = "") -> None:
@@ -31,11 +33,10 @@ class Generation:
         weakref.finalize(self, os.close, held.handle)
         self.manifest: Manifest = whole_manifest(self.layout)
         self.damage = ""
-        """Why this is not the current generation; empty where it is."""
 
     @cached_property
     def store(self) -> Store:
-        return Store(self.layout.store)
+        return Store(SqliteTables(self.layout.store))
 
     @cached_property
     def lexical(self) -> LexicalIndex:
@@ -52,8 +53,8 @@ class Generation:
 
     @cached_property
     def means(self) -> Means:
-        with self._opening():
-            return read_means(self.layout.means)
+        with self._opening(), self.layout.means.open("rb") as stream:
+            return read_means(stream)
 
     @contextlib.contextmanager
     def _opening(self) -> Iterator[None]:
@@ -74,16 +75,14 @@ def open_newest(index: IndexLayout, held: Generation | None = None) -> Generatio
         IndexFault: every generation is damaged, and none is held.
     """
     try:
-        return Generation(index)
+        return FolderGeneration(index)
     except NoIndex:
         raise
     except IndexFault as fault:
         for name in reversed(generations.names(index)):
             with contextlib.suppress(IndexFault):
-                held = Generation(index, name)
+                held = FolderGeneration(index, name)
                 break
         if held is None:
             raise
-        made = held.manifest.created[:16].replace("T", " ")
-        held.damage = f"{fault} An earlier one answers, of {made} UTC. {fault.hint}"
-        return held
+        return instead(held, fault)

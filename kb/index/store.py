@@ -1,20 +1,19 @@
-"""Practices, facets and passages of one generation, in one SQLite file that is only ever read."""
+"""Practices, facets and passages of one generation, that are only ever read.
+
+What is asked of them is the same wherever they are kept; `Tables` is what a database has to answer for it.
+"""
 
 from __future__ import annotations
 
-import json
-import sqlite3
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
-from pathlib import Path
-from typing import Any
+from functools import cache, cached_property, lru_cache, partial
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.errors import IndexFault, UnknownPractice
+from kb.errors import UnknownPractice
 from kb.index.plain import practice_from_json, practice_to_json
 from kb.language.text import folded_words
 from kb.passages import KINDS, Kind, Passage
@@ -34,22 +33,12 @@ FACETS = (
 )
 """What results can be narrowed by, in the order in which they are shown."""
 
-_SCHEMA = """
-CREATE TABLE practice (row INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, path TEXT NOT NULL, data TEXT NOT NULL);
-CREATE TABLE title (folded TEXT NOT NULL, practice INTEGER NOT NULL);
-CREATE TABLE facet (name TEXT NOT NULL, value TEXT NOT NULL, practice INTEGER NOT NULL,
-                    PRIMARY KEY (name, value, practice)) WITHOUT ROWID;
-CREATE TABLE passage (kind TEXT NOT NULL, row INTEGER NOT NULL, practice INTEGER NOT NULL, section TEXT NOT NULL,
-                      heading TEXT NOT NULL, line INTEGER NOT NULL, language TEXT NOT NULL, text TEXT NOT NULL,
-                      context TEXT NOT NULL, PRIMARY KEY (kind, row)) WITHOUT ROWID;
-CREATE TABLE word (folded TEXT NOT NULL, concept INTEGER NOT NULL, PRIMARY KEY (folded, concept)) WITHOUT ROWID;
-"""
-_INDEXES = """
-CREATE INDEX word_concept ON word (concept);
-CREATE INDEX title_folded ON title (folded);
-CREATE INDEX passage_practice ON passage (practice, kind, row);
-CREATE INDEX passage_section ON passage (kind, section, row);
-"""
+TOGETHER = 500
+"""Records that are read at once."""
+
+_PASSAGE = "kind, section, heading, line, language, text, context"
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +47,34 @@ class Record:
 
     practice: Practice
     passages: tuple[Passage, ...]
+
+
+class Tables(Protocol):
+    """The tables that `ROWS` names, in one database or another; SQL has a `?` for each value."""
+
+    def all(self, sql: str, values: Row = ()) -> list[Row]:
+        """Every row of an answer.
+
+        Raises:
+            IndexFault: it cannot be read.
+        """
+        ...
+
+    def numbers(self, sql: str, values: Row = ()) -> NDArray[np.int32]:
+        """The one column of an answer: int32 (rows,)."""
+        ...
+
+    def titles(self) -> list[str]:
+        """The title of every practice, by row."""
+        ...
+
+    def borrowings(self) -> list[tuple[str, int]]:
+        """Each practice that was borrowed, with the row of one that says so, by row."""
+        ...
+
+    def same_words(self, phrases: Sequence[str]) -> list[tuple[str, str]]:
+        """Folded phrases that stand in `word`, each with another that has its concept."""
+        ...
 
 
 def facet_values(practice: Practice, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
@@ -75,34 +92,69 @@ def facet_values(practice: Practice, vocabulary: Vocabulary) -> Iterator[tuple[s
     yield "has_realised_results", "yes" if practice.has_realised_results else "no"
 
 
-def write_store(path: Path, records: Sequence[Record], vocabulary: Vocabulary) -> None:
-    """Write the store of a generation: practices in order, passages numbered per kind."""
-    db = sqlite3.connect(path)
-    try:
-        db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-        numbers = dict.fromkeys(KINDS, 0)
-        for row, record in enumerate(records):
-            _write_record(db, row, record, numbers, vocabulary)
-        db.executemany("INSERT OR IGNORE INTO word VALUES (?, ?)", _concept_words(vocabulary))
-        db.executescript(_INDEXES)
-        db.commit()
-    finally:
-        db.close()
+def _practices(records: Sequence[Record], _: Vocabulary) -> Iterator[Row]:
+    for row, record in enumerate(records):
+        practice = record.practice
+        yield row, practice.id, str(practice.path), practice_to_json(practice)
+
+
+def _title_rows(records: Sequence[Record], _: Vocabulary) -> Iterator[Row]:
+    for row, record in enumerate(records):
+        titles = (record.practice.title, *(card.title for card in record.practice.cards.values()))
+        yield from ((title, row) for title in sorted({_plain(title) for title in titles}))
+
+
+def _facets(records: Sequence[Record], vocabulary: Vocabulary) -> Iterator[Row]:
+    for row, record in enumerate(records):
+        yield from ((name, value, row) for name, value in dict.fromkeys(facet_values(record.practice, vocabulary)))
+
+
+def _passages(records: Sequence[Record], _: Vocabulary) -> Iterator[Row]:
+    numbers = dict.fromkeys(KINDS, 0)
+    for row, record in enumerate(records):
+        for passage in record.passages:
+            said = (passage.section, passage.heading, passage.line, passage.language, passage.text, passage.context)
+            yield passage.kind, numbers[passage.kind], row, *said
+            numbers[passage.kind] += 1
+
+
+def _words(_: Sequence[Record], vocabulary: Vocabulary) -> Iterator[Row]:
+    for number, concept in enumerate(vocabulary.concepts):
+        yield from ((word, number) for word in dict.fromkeys(map(_plain, concept.all)))
+
+
+ROWS: Mapping[str, Callable[[Sequence[Record], Vocabulary], Iterator[Row]]] = {
+    "practice": _practices,
+    "title": _title_rows,
+    "facet": _facets,
+    "passage": _passages,
+    "word": _words,
+}
+"""Each table and what stands in it: practices in order, passages numbered per kind.
+
+practice (row, id, path, data), title (folded, practice), facet (name, value, practice), passage (kind, row, practice,
+section, heading, line, language, text, context), word (folded, concept).
+"""
 
 
 class Store:
-    """Reads a store. One connection a thread; SQLite does the rest."""
+    """What is asked of practices, facets and passages. Safe for many threads."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._local = threading.local()
-        self.ids: tuple[str, ...] = tuple(row[0] for row in self._all("SELECT id FROM practice ORDER BY row"))
-        self.owners: Mapping[Kind, NDArray[np.int32]] = {kind: self._owners(kind) for kind in KINDS}
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self.ids: tuple[str, ...] = tuple(row[0] for row in tables.all("SELECT id FROM practice ORDER BY row"))
+        self.owners: Mapping[Kind, NDArray[np.int32]] = {
+            kind: tables.numbers("SELECT practice FROM passage WHERE kind = ? ORDER BY row", (kind,)) for kind in KINDS
+        }
+        """Per kind, the practice that each passage belongs to, in order."""
         self.row_of = {name: row for row, name in enumerate(self.ids)}
-        self.practice = lru_cache(maxsize=4096)(self._practice)
-        self._facet = cache(self._read_facet)
-        self._in_section = cache(self._read_section)
-        self._speaks = cache(self._read_language)
+        # None of these holds the store itself: it is let go of with the last who uses it.
+        self.practice = lru_cache(maxsize=4096)(partial(_read_practice, tables))
+        self.passage = lru_cache(maxsize=8192)(partial(_read_passage, tables))
+        self._facet = cache(partial(_read_facet, tables))
+        self._with_value = lru_cache(maxsize=512)(partial(_read_value, tables, len(self.ids)))
+        self._in_section = cache(partial(_read_section, tables, len(self.owners["text"])))
+        self._speaks = cache(partial(_read_language, tables, len(self.ids)))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -126,35 +178,32 @@ class Store:
             raise UnknownPractice(f"There is no practice {practice_id}.", hint=hint)
         return row
 
-    def record(self, row: int) -> Record:
-        """A practice with its passages, for reuse in the next generation."""
-        found = self._all(
-            "SELECT kind, section, heading, line, language, text, context FROM passage WHERE practice = ?"
-            " ORDER BY CASE kind WHEN 'text' THEN 0 WHEN 'card' THEN 1 ELSE 2 END, row",
-            (row,),
-        )
-        return Record(self._practice(row), tuple(Passage(*values) for values in found))
-
-    def passage(self, kind: str, row: int) -> Passage:
-        """One passage by its number among its kind."""
-        values = self._all(
-            "SELECT kind, section, heading, line, language, text, context FROM passage WHERE kind = ? AND row = ?",
-            (kind, row),
-        )[0]
-        return Passage(*values)
-
-    def rows_of(self, practice: int, kind: str) -> list[int]:
-        """The passage numbers of a practice, in order."""
-        return [
-            row[0]
-            for row in self._all(
-                "SELECT row FROM passage WHERE practice = ? AND kind = ? ORDER BY row", (practice, kind)
+    def records(self, ids: Iterable[str]) -> Iterator[Record]:
+        """Practices with their passages, for reuse in the next generation; in order of row."""
+        wanted = sorted(self.row(practice_id) for practice_id in ids)
+        for start in range(0, len(wanted), TOGETHER):
+            rows = wanted[start : start + TOGETHER]
+            passages: dict[int, list[Passage]] = {row: [] for row in rows}
+            found = self._tables.all(
+                f"SELECT practice, {_PASSAGE} FROM passage WHERE practice BETWEEN ? AND ?"  # noqa: S608  a constant
+                " ORDER BY practice, CASE kind WHEN 'text' THEN 0 WHEN 'card' THEN 1 ELSE 2 END, row",
+                (rows[0], rows[-1]),
             )
-        ]
+            for row, *values in found:
+                if row in passages:
+                    passages[row].append(Passage(*values))
+            sql = "SELECT row, data FROM practice WHERE row BETWEEN ? AND ?"
+            data: dict[int, str] = dict(self._tables.all(sql, (rows[0], rows[-1])))
+            yield from (Record(practice_from_json(data[row]), tuple(passages[row])) for row in rows)
+
+    def rows_of(self, practice: int, kind: Kind) -> list[int]:
+        """The passage numbers of a practice, in order."""
+        start, end = np.searchsorted(self.owners[kind], (practice, practice + 1))
+        return list(range(int(start), int(end)))
 
     def lines(self) -> list[int]:
         """The line of every text passage in its practice's file."""
-        return [row[0] for row in self._all("SELECT line FROM passage WHERE kind = 'text' ORDER BY row")]
+        return list(map(int, self._tables.numbers("SELECT line FROM passage WHERE kind = 'text' ORDER BY row")))
 
     def in_sections(self, sections: Iterable[str]) -> NDArray[np.bool_]:
         """Which text passages stand in one of these sections: bool (number of text passages,)."""
@@ -175,13 +224,12 @@ class Store:
         """Which practices have one of these values: bool (number of practices,)."""
         mask = np.zeros(len(self.ids), dtype=bool)
         for value in values:
-            rows = self._all("SELECT practice FROM facet WHERE name = ? AND value = ?", (name, value))
-            mask[[row[0] for row in rows]] = True
+            mask |= self._with_value(name, value)
         return mask
 
     def values_of(self, name: str) -> list[str]:
         """The values that a facet has here."""
-        return [row[0] for row in self._all("SELECT DISTINCT value FROM facet WHERE name = ? ORDER BY value", (name,))]
+        return self._facet(name)[2]
 
     def facet_counts(self, practices: NDArray[np.bool_]) -> dict[str, dict[str, int]]:
         """Per facet and value, how many of these practices have it; commonest first."""
@@ -197,22 +245,15 @@ class Store:
         """Practices with exactly this title, in any language and spelling."""
         if not (title := _plain(text)):
             return []
-        rows = self._all("SELECT DISTINCT practice FROM title WHERE folded = ? ORDER BY practice", (title,))
+        rows = self._tables.all("SELECT DISTINCT practice FROM title WHERE folded = ? ORDER BY practice", (title,))
         return [row[0] for row in rows]
 
     def same_words(self, phrases: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Folded phrases that the concordance knows, each with every other word for the same."""
-        if not phrases:
-            return {}
-        rows = self._all(
-            "SELECT asked.folded, other.folded FROM word AS asked JOIN word AS other USING (concept)"
-            " WHERE asked.folded IN (SELECT value FROM json_each(?)) AND other.folded <> asked.folded",
-            (json.dumps(phrases),),
-        )
-        found: dict[str, list[str]] = {}
-        for phrase, other in rows:
-            found.setdefault(phrase, []).append(other)
-        return {phrase: tuple(sorted(set(others))) for phrase, others in found.items()}
+        found: dict[str, set[str]] = {}
+        for phrase, other in self._tables.same_words(phrases) if phrases else ():
+            found.setdefault(phrase, set()).add(other)
+        return {phrase: tuple(sorted(others)) for phrase, others in found.items()}
 
     def borrowers(self, practice_id: str) -> tuple[int, ...]:
         """The rows of the practices that say they borrowed this one."""
@@ -220,107 +261,66 @@ class Store:
 
     def files(self) -> dict[str, str]:
         """The file of every practice and its id."""
-        return dict(self._all("SELECT path, id FROM practice"))
+        return dict(self._tables.all("SELECT path, id FROM practice"))
 
     def title_key(self, row: int) -> str:
         """What a practice is sorted by when browsing."""
         return self._titles[row]
 
     @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that passages are in."""
+        return tuple(sorted(row[0] for row in self._tables.all("SELECT DISTINCT language FROM passage")))
+
+    @cached_property
     def _titles(self) -> list[str]:
-        return [_plain(row[0]) for row in self._all("SELECT json_extract(data, '$.title') FROM practice ORDER BY row")]
+        return [_plain(title) for title in self._tables.titles()]
 
     @cached_property
     def _borrowers(self) -> Mapping[str, tuple[int, ...]]:
-        rows = self._all(
-            "SELECT DISTINCT json_extract(borrowing.value, '$.practice'), practice.row"
-            " FROM practice, json_each(practice.data, '$.borrowed_from') AS borrowing ORDER BY practice.row"
-        )
-        found: dict[str, list[int]] = {}
-        for source, row in rows:
-            found.setdefault(source, []).append(row)
+        found: dict[str, dict[int, None]] = {}
+        for source, row in self._tables.borrowings():
+            found.setdefault(source, {})[row] = None
         return {source: tuple(borrowers) for source, borrowers in found.items()}
 
-    def _read_facet(self, name: str) -> tuple[NDArray[np.int32], NDArray[np.int32], list[str]]:
-        """Practices side by side with the numbers of their values, and the values."""
-        values = self.values_of(name)
-        number = {value: place for place, value in enumerate(values)}
-        rows = self._all("SELECT practice, value FROM facet WHERE name = ?", (name,))
-        owners = np.array([row[0] for row in rows], dtype=np.int32)
-        return owners, np.array([number[row[1]] for row in rows], dtype=np.int32), values
 
-    def _read_section(self, section: str) -> NDArray[np.bool_]:
-        mask = np.zeros(len(self.owners["text"]), dtype=bool)
-        rows = self._all("SELECT row FROM passage WHERE kind = 'text' AND section = ?", (section,))
-        mask[[row[0] for row in rows]] = True
-        return mask
-
-    @cached_property
-    def languages(self) -> tuple[str, ...]:
-        """The languages that passages are in."""
-        return tuple(row[0] for row in self._all("SELECT DISTINCT language FROM passage ORDER BY language"))
-
-    def _read_language(self, language: str, kind: str) -> NDArray[np.bool_]:
-        mask = np.zeros(len(self.ids), dtype=bool)
-        rows = self._all("SELECT DISTINCT practice FROM passage WHERE language = ? AND kind = ?", (language, kind))
-        mask[[row[0] for row in rows]] = True
-        return mask
-
-    def _practice(self, row: int) -> Practice:
-        data = self._all("SELECT data FROM practice WHERE row = ?", (row,))[0][0]
-        return practice_from_json(data)
-
-    def _owners(self, kind: str) -> NDArray[np.int32]:
-        rows = self._all("SELECT practice FROM passage WHERE kind = ? ORDER BY row", (kind,))
-        return np.array([row[0] for row in rows], dtype=np.int32)
-
-    def _all(self, sql: str, values: tuple[Any, ...] = ()) -> list[Any]:
-        db = getattr(self._local, "db", None)
-        try:
-            if db is None:
-                db = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-                self._local.db = db
-            return list(db.execute(sql, values))
-        except sqlite3.DatabaseError as error:
-            folder = self._path.parent
-            raise IndexFault(f"The index generation in {folder} is damaged.", hint="Run kb index --rebuild.") from error
+def _read_practice(tables: Tables, row: int) -> Practice:
+    return practice_from_json(tables.all("SELECT data FROM practice WHERE row = ?", (row,))[0][0])
 
 
-def _write_record(
-    db: sqlite3.Connection, row: int, record: Record, numbers: dict[Kind, int], vocabulary: Vocabulary
-) -> None:
-    practice = record.practice
-    db.execute(
-        "INSERT INTO practice VALUES (?, ?, ?, ?)", (row, practice.id, str(practice.path), practice_to_json(practice))
-    )
-    titles = {_plain(title) for title in (practice.title, *(card.title for card in practice.cards.values()))}
-    db.executemany("INSERT INTO title VALUES (?, ?)", [(title, row) for title in sorted(titles)])
-    db.executemany(
-        "INSERT OR IGNORE INTO facet VALUES (?, ?, ?)",
-        [(name, value, row) for name, value in facet_values(practice, vocabulary)],
-    )
-    for passage in record.passages:
-        number = numbers[passage.kind]
-        numbers[passage.kind] = number + 1
-        db.execute(
-            "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                passage.kind,
-                number,
-                row,
-                passage.section,
-                passage.heading,
-                passage.line,
-                passage.language,
-                passage.text,
-                passage.context,
-            ),
-        )
+def _read_passage(tables: Tables, kind: Kind, row: int) -> Passage:
+    """One passage by its number among its kind."""
+    sql = f"SELECT {_PASSAGE} FROM passage WHERE kind = ? AND row = ?"  # noqa: S608  a constant
+    return Passage(*tables.all(sql, (kind, row))[0])
 
 
-def _concept_words(vocabulary: Vocabulary) -> Iterator[tuple[str, int]]:
-    for number, concept in enumerate(vocabulary.concepts):
-        yield from ((_plain(word), number) for word in concept.all)
+def _read_facet(tables: Tables, name: str) -> tuple[NDArray[np.int32], NDArray[np.int32], list[str]]:
+    """Practices side by side with the numbers of their values, and the values."""
+    rows = tables.all("SELECT practice, value FROM facet WHERE name = ? ORDER BY practice", (name,))
+    values = sorted({value for _, value in rows})
+    number = {value: place for place, value in enumerate(values)}
+    owners = np.array([row[0] for row in rows], dtype=np.int32)
+    return owners, np.array([number[row[1]] for row in rows], dtype=np.int32), values
+
+
+def _read_value(tables: Tables, practices: int, name: str, value: str) -> NDArray[np.bool_]:
+    rows = tables.numbers("SELECT practice FROM facet WHERE name = ? AND value = ?", (name, value))
+    return _mask(practices, rows)
+
+
+def _read_section(tables: Tables, texts: int, section: str) -> NDArray[np.bool_]:
+    return _mask(texts, tables.numbers("SELECT row FROM passage WHERE kind = 'text' AND section = ?", (section,)))
+
+
+def _read_language(tables: Tables, practices: int, language: str, kind: Kind) -> NDArray[np.bool_]:
+    sql = "SELECT DISTINCT practice FROM passage WHERE language = ? AND kind = ?"
+    return _mask(practices, tables.numbers(sql, (language, kind)))
+
+
+def _mask(size: int, rows: NDArray[np.int32]) -> NDArray[np.bool_]:
+    mask = np.zeros(size, dtype=bool)
+    mask[rows] = True
+    return mask
 
 
 def _plain(text: str) -> str:

@@ -1,16 +1,16 @@
 """The vector cache: a text is embedded once per encoder, for as long as a practice says it.
 
-Kept beside the generations, by the hash of what the encoder reads. Each batch is committed as it
-comes, so that a killed run goes on where it stopped.
+Kept beside the generations, by the hash of what the encoder reads. Each lot is kept as it comes, so
+that a killed run goes on where it stopped.
 """
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,59 +32,100 @@ AT_ONCE = 8192
 """Rows fetched at a time."""
 
 
-class VectorCache:
-    """Vectors by content, for one encoder at a time. Use it in a `with` block."""
+class DamagedCache(Exception):
+    """The cache is not what it should be and was thrown away: what it held is embedded again."""
 
-    def __init__(self, path: Path, encoder: str) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._encoder = encoder
-        self._db = _connect(path)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._db.close()
+class VectorCache(Protocol):
+    """Vectors by content, for one encoder."""
 
     def keys(self) -> Keys:
         """The keys that have a vector, sorted."""
+        ...
+
+    def add(self, keys: Sequence[str], vectors: Vectors) -> None:
+        """Keep the vectors of texts; they outlive a kill from here on."""
+        ...
+
+    def blocks(self) -> Iterator[tuple[Keys, Vectors]]:
+        """Every key with its vector, some at a time, in order of key: float32 (keys, dimension).
+
+        Raises:
+            DamagedCache: some vectors are longer than others.
+        """
+        ...
+
+    def forget(self, keys: Keys) -> None:
+        """Drop the vectors of some keys."""
+        ...
+
+
+@contextlib.contextmanager
+def cached_in(path: Path, encoder: str) -> Iterator[VectorCache]:
+    """The cache in a SQLite file, open while the block runs.
+
+    Raises:
+        DamagedCache: the file is not what it should be, or the block says so; it is gone now.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with contextlib.closing(_connect(path)) as db:
+            yield _SqliteCache(db, encoder)
+    except sqlite3.OperationalError:
+        raise  # a full disk or a lock: nothing is wrong with the cache
+    except (sqlite3.DatabaseError, DamagedCache) as error:
+        _remove(path)
+        raise DamagedCache from error
+
+
+class _SqliteCache:
+    def __init__(self, db: sqlite3.Connection, encoder: str) -> None:
+        self._db = db
+        self._encoder = encoder
+
+    def keys(self) -> Keys:
         found = self._db.execute(
             "SELECT CAST(key AS BLOB) FROM vector WHERE encoder = ? ORDER BY key", (self._encoder,)
         )
         return np.fromiter((row[0] for row in found), dtype=KEY)
 
     def add(self, keys: Sequence[str], vectors: Vectors) -> None:
-        """Keep the vectors of texts; they outlive a kill from here on."""
         with self._db:
             self._db.executemany(
                 "INSERT OR REPLACE INTO vector VALUES (?, ?, ?)",
                 [(self._encoder, key, row.tobytes()) for key, row in zip(keys, vectors, strict=True)],
             )
 
-    def blocks(self, dimension: int) -> Iterator[tuple[Keys, Vectors]]:
-        """Every key with its vector, some at a time, in order of key.
-
-        Raises:
-            sqlite3.DatabaseError: a vector is of another length: the cache is damaged.
-        """
+    def blocks(self) -> Iterator[tuple[Keys, Vectors]]:
         found = self._db.execute(
             "SELECT CAST(key AS BLOB), CAST(vector AS BLOB) FROM vector WHERE encoder = ? ORDER BY key",
             (self._encoder,),
         )
         while rows := found.fetchmany(AT_ONCE):
-            joined = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.uint8)
-            if joined.size != len(rows) * dimension * 4:
-                raise sqlite3.DatabaseError("a vector is of another length")
-            yield np.array([row[0] for row in rows], dtype=KEY), joined.view(np.float32).reshape(-1, dimension)
+            yield np.array([row[0] for row in rows], dtype=KEY), joined([row[1] for row in rows])
 
     def forget(self, keys: Keys) -> None:
-        """Drop the vectors of some keys."""
         with self._db:
             self._db.executemany(
                 "DELETE FROM vector WHERE encoder = ? AND key = ?", ((self._encoder, key.decode()) for key in keys)
             )
+
+
+def copy_vectors(source: VectorCache, target: VectorCache) -> None:
+    """Add what one cache has to another."""
+    for keys, vectors in source.blocks():
+        target.add([key.decode() for key in keys], vectors)
+
+
+def joined(rows: Sequence[bytes]) -> Vectors:
+    """Vectors as they are kept, in rows: float32 (len(rows), dimension).
+
+    Raises:
+        DamagedCache: they are not of one length.
+    """
+    if {len(row) for row in rows} - {len(rows[0]) // 4 * 4}:
+        raise DamagedCache
+    return np.frombuffer(b"".join(rows), dtype=np.float32).reshape(len(rows), -1)
 
 
 def text_key(text: str, kind: TextKind) -> str:
@@ -92,7 +133,7 @@ def text_key(text: str, kind: TextKind) -> str:
     return sha256(f"{kind}\0{text}")
 
 
-def forget(path: Path) -> None:
+def _remove(path: Path) -> None:
     """Remove a cache with its journal, which would otherwise be read into the next one."""
     for suffix in ("", "-wal", "-shm"):
         path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)

@@ -34,7 +34,7 @@ def write_preview(config: Config, change: Change, report: Report, out: Path, lan
     """
     _may_replace(out)
     with tempfile.TemporaryDirectory(prefix="praksis-preview-") as index:
-        own = replace(config, index=Path(index), model=NO_MODEL)
+        own = replace(config.aside(Path(index)), model=NO_MODEL)
         build(own)
         base = KnowledgeBase(own)
         site = Site(base, base.edition, language or config.language)

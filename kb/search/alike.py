@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kb.index.dense import Mask
+from kb.index.generation import Generation
 from kb.index.means import centre
-from kb.index.reader import Generation
 from kb.passages import KINDS
 from kb.practice import Practice
 from kb.search.arms import Scores

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.index.dense import Mask
-from kb.index.reader import Generation
+from kb.index.generation import Generation
 from kb.language.concordance import Asked
 from kb.passages import KINDS, Kind
 from kb.search.question import Question
@@ -109,7 +109,7 @@ def _dense_arm(generation: Generation, question: Question, kind: Kind, allowed: 
     rows, cosines = _nearest(generation, kind, vector, wanted)
     if not len(rows):
         return best, 0.0
-    if wanted is None and len(rows) == len(owners):
+    if wanted is None and generation.dense[kind].whole:
         starts = store.starts[kind]
         best[owners[starts]] = np.maximum.reduceat(cosines, starts)
     else:

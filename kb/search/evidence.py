@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kb.index.reader import Generation
+from kb.index.generation import Generation
 from kb.language.concordance import Asked
 from kb.language.highlight import SMALL_WORDS, matches
 from kb.language.text import folded_words, grams

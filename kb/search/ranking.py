@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kb.index.dense import Mask
-from kb.index.reader import Generation
+from kb.index.generation import Generation
 from kb.search import facets
 from kb.search.arms import Scores
 from kb.search.hits import Strength

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kb import schema
 from kb.errors import EncoderError, SearchError
-from kb.index.reader import Generation
+from kb.index.generation import Generation
 from kb.language.concordance import Asked, Spelling, also_called
 from kb.language.highlight import highlights
 from kb.passages import Passage

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kb.index.dense import Mask
+from kb.index.generation import Generation
 from kb.index.means import GLOBAL, language_group, unit
-from kb.index.reader import Generation
 from kb.language.concordance import Asked, asked_words
 from kb.passages import KINDS, Kind
 from kb.search.arms import Look, Scores, look, owners_of, passage_arm

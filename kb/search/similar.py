@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kb.index.generation import Generation
 from kb.index.means import language_group
-from kb.index.reader import Generation
 from kb.passages import Kind
 from kb.search import facets
 from kb.search.facets import Filters

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kb.errors import SearchError
-from kb.index.lexical import SAME_MEANING
+from kb.index.generation import Generation
 from kb.index.means import unit
-from kb.index.reader import Generation
+from kb.index.terms import SAME_MEANING
 from kb.language.concordance import Asked, also_called, asked_words
 from kb.language.naming import Span, naming
 from kb.language.text import folded_words

@@ -7,7 +7,6 @@ over text alone is measured, which is what an adapter changes, and both again am
 from __future__ import annotations
 
 import contextlib
-import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,8 +20,8 @@ from kb.evaluate import Comparison, Query, compare, is_foreign, practices_of
 from kb.evaluate.beir import opened
 from kb.evaluate.measures import mean, ndcg
 from kb.index.build import build
+from kb.index.choose import storage_of
 from kb.index.embed import Progress
-from kb.index.layout import IndexLayout
 from kb.tune.subjects import is_kept_aside
 
 TEXT = "text"
@@ -115,10 +114,9 @@ def measure_general(config: Config, folders: Sequence[Path], tell: Progress | No
 def indexed(config: Config, adapter: str, tell: Progress | None = None) -> Iterator[KnowledgeBase]:
     """The practices with an adapter, indexed in a temporary place."""
     with tempfile.TemporaryDirectory(prefix="kb-tune-") as folder:
-        aside = replace(config, adapter=adapter, index=Path(folder))
-        if (vectors := IndexLayout(config.index).vectors).is_file():
-            # What is in use is embedded already.
-            shutil.copy(vectors, IndexLayout(aside.index).vectors)
+        aside = replace(config.aside(Path(folder)), adapter=adapter)
+        # What is in use is embedded already.
+        storage_of(config).lend_vectors(aside.index)
         build(aside, progress=tell)
         yield KnowledgeBase(aside)
 

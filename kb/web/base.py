@@ -22,8 +22,6 @@ from kb.config import Config, load_config
 from kb.contributors import contributors
 from kb.errors import KbError, NoIndex
 from kb.figures import date_text, number_text
-from kb.index import generations
-from kb.index.layout import IndexLayout
 from kb.practice import Practice
 from kb.propose.links import folder_url
 from kb.repository import listing
@@ -180,8 +178,8 @@ def open_site(config: Config, language: str = "") -> Site:
         NoIndex: nothing has been indexed yet.
     """
     base = _open(config, repr(config))
-    if not generations.current(IndexLayout(config.index)):
-        # What is open could be read for a while yet, but an index that was taken away is to be made anew.
+    if not base.is_indexed:
+        # An index that was taken away is to be made anew.
         raise NoIndex("There is no index any more.", hint="Run kb index.")
     # A page asks many times, and must not be of two editions where the index is swapped between.
     base = base.as_it_is()

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from cli_helpers import environment, repository
 
-HEAVY = ("torch", "streamlit", "faiss", "openvino", "transformers", "tantivy", "tokenizers", "sentence_transformers")
+HEAVY = (
+    *("torch", "streamlit", "faiss", "openvino", "transformers", "tantivy", "tokenizers", "sentence_transformers"),
+    "psycopg",
+)
 
 PROBE = """
 import atexit, json, sys
@@ -57,7 +60,7 @@ def test_search_by_words_imports_no_model(root: Path) -> None:
     modules, code = imported("search", "bygdemødre", cwd=root)
     assert code == 0
     assert "tantivy" in modules
-    assert modules.isdisjoint({"torch", "transformers", "openvino", "streamlit", "faiss"})
+    assert modules.isdisjoint({"torch", "transformers", "openvino", "streamlit", "faiss", "psycopg"})
 
 
 @pytest.mark.model
@@ -67,4 +70,4 @@ def test_search_by_meaning_imports_no_torch(request: pytest.FixtureRequest) -> N
     modules, code = imported("search", "høyt sykefravær", "--index", str(base.config.index), cwd=base.config.root)
     assert code == 0
     assert {"openvino", "faiss"} <= modules
-    assert modules.isdisjoint({"torch", "transformers", "sentence_transformers", "streamlit"})
+    assert modules.isdisjoint({"torch", "transformers", "sentence_transformers", "streamlit", "psycopg"})

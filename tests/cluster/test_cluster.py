@@ -25,7 +25,7 @@ from kb.encoder.protocol import Text
 from kb.errors import ClusterError
 from kb.index.build import build
 from kb.index.layout import IndexLayout
-from kb.index.vectors import VectorCache
+from kb.index.vectors import cached_in
 from kb.index.workers import Workers
 
 if TYPE_CHECKING:
@@ -54,10 +54,8 @@ def at_home(given: list[Text]) -> Vectors:
 
 def cached(config: Config, fingerprint: str) -> dict[bytes, Vectors]:
     """Every vector in an index's cache by its key."""
-    with VectorCache(IndexLayout(config.index).vectors, fingerprint) as cache:
-        return {
-            key: vector for keys, block in cache.blocks(384) for key, vector in zip(keys.tolist(), block, strict=True)
-        }
+    with cached_in(IndexLayout(config.index).vectors, fingerprint) as cache:
+        return {key: vector for keys, block in cache.blocks() for key, vector in zip(keys.tolist(), block, strict=True)}
 
 
 @pytest.fixture(scope="module")

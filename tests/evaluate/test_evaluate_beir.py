@@ -13,7 +13,7 @@ from kb.evaluate import answers, evaluate, read_queries, run_of
 from kb.evaluate.beir import opened
 from kb.index.build import build
 from kb.index.layout import IndexLayout
-from kb.index.reader import Generation
+from kb.index.reader import FolderGeneration
 
 SHIPPED = Path(__file__).resolve().parents[2] / "practices"
 
@@ -120,8 +120,8 @@ def test_an_index_that_lies_where_another_is_kept_stays_as_it_was(folder: Path, 
 
 def test_a_title_that_is_not_there_makes_no_empty_passage(folder: Path, tmp_path: Path) -> None:
     with opened(folder, config_of(tmp_path, "none")) as collection:
-        store = Generation(IndexLayout(collection.base.config.index)).store
-        passages = [passage for row in range(len(store)) for passage in store.record(row).passages]
+        store = FolderGeneration(IndexLayout(collection.base.config.index)).store
+        passages = [passage for record in store.records(store.ids) for passage in record.passages]
         practice = next(one for one in collection.base.practices if collection.names[one.id] == "da2.da#0")
     assert (practice.title, practice.language) == ("", "da")
     assert len(passages) >= len(DOCUMENTS)

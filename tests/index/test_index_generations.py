@@ -19,7 +19,7 @@ from kb.errors import IndexBusy, NoIndex
 from kb.index import generations
 from kb.index.build import build
 from kb.index.layout import IndexLayout
-from kb.index.reader import Generation
+from kb.index.reader import FolderGeneration
 from kb.search.question import Question
 from kb.search.run import search
 
@@ -142,7 +142,7 @@ def test_killed_reader_leaves_no_generation_behind(small: Small) -> None:
 def test_reader_goes_on_with_its_whole_generation(small: Small) -> None:
     config = small(names=FEW)
     build(config)
-    old = Generation(IndexLayout(config.index))
+    old = FolderGeneration(IndexLayout(config.index))
     before = search(old, Question("bygdemødre"))
     for number in range(4):
         publish(config, number)

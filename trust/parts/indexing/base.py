@@ -11,7 +11,7 @@ import kb
 from kb.config import Config
 from kb.index import generations
 from kb.index.layout import IndexLayout
-from kb.index.reader import Generation
+from kb.index.reader import FolderGeneration
 
 SHIPPED = Path(__file__).parents[3] / "practices"
 QUESTION = "zalabimba og sykefravær"
@@ -74,7 +74,7 @@ def left_behind(config: Config) -> list[str]:
     found = [path.name for path in generations.leftovers(index)]
     found += generations.names(index)[:-KEPT]
     whole = {path.relative_to(index.generation(generations.current(index)).folder).as_posix() for path in _files(index)}
-    known = set(Generation(index).manifest.sums) | {"manifest.json", "in-use", "seen"}
+    known = set(FolderGeneration(index).manifest.sums) | {"manifest.json", "in-use", "seen"}
     return found + sorted(name for name in whole - known if not os.path.basename(name).startswith("."))
 
 

@@ -1,0 +1,107 @@
+"""An index in a folder: one file or folder for each part of a generation."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kb.index import dense, generations
+from kb.index.generation import Generation
+from kb.index.layout import GenerationLayout, IndexLayout, Manifest, read_manifest
+from kb.index.lexical import write_lexical
+from kb.index.reader import open_newest
+from kb.index.sqlite import SqliteTables, write_store
+from kb.index.storage import Contents
+from kb.index.store import Store
+from kb.index.vectors import VectorCache, cached_in
+from kb.index.whole import sums, whole_manifest
+from kb.passages import KINDS
+
+
+class FolderStorage:
+    """The index in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = IndexLayout(folder)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[FolderWriter]:
+        """Be the one writer while the block runs."""
+        with generations.writing(self._index):
+            yield FolderWriter(self._index)
+
+    def pointer(self) -> tuple[str, int]:
+        """The current generation's name and when it became current."""
+        return generations.pointer(self._index)
+
+    def open(self, held: Generation | None = None) -> Generation:
+        """The current generation, or the newest whole one."""
+        return open_newest(self._index, held)
+
+    def manifest(self, generation: str) -> Manifest:
+        """A generation's manifest as it stands now."""
+        return read_manifest(self._index.generation(generation))
+
+    def lend_vectors(self, folder: Path) -> None:
+        """Begin another index, in a folder, with the vectors made so far."""
+        if self._index.vectors.is_file():
+            shutil.copy(self._index.vectors, IndexLayout(folder).vectors)
+
+    def size(self) -> int:
+        """Bytes in the folder."""
+        return generations.size(self._index.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderWriter:
+    """What the one process that writes can do in a folder."""
+
+    index: IndexLayout
+
+    @property
+    def scratch(self) -> Path:
+        """The folder itself: there must be room in it anyway."""
+        return self.index.folder
+
+    def previous(self) -> Manifest | None:
+        """The current generation's manifest."""
+        name = generations.current(self.index)
+        return whole_manifest(self.index.generation(name)) if name else None
+
+    def store(self, generation: str) -> Store:
+        """The practices of a generation."""
+        return Store(SqliteTables(self.index.generation(generation).store))
+
+    @contextlib.contextmanager
+    def vectors(self, encoder: str) -> Iterator[VectorCache]:
+        """The vectors that an encoder has made so far."""
+        with generations.told(self.index.folder), cached_in(self.index.vectors, encoder) as cache:
+            yield cache
+
+    def touch(self, manifest: Manifest) -> None:
+        """Write the current generation's manifest anew."""
+        manifest.write(self.index.generation(manifest.generation).manifest)
+
+    def publish(self, contents: Contents) -> Manifest:
+        """Write a generation beside the others, and make it the current one."""
+        name, folder = generations.new_folder(self.index)
+        with generations.filling(folder):
+            manifest = self._fill(folder, replace(contents.manifest, generation=name), contents)
+            generations.publish(self.index, name, folder)
+            generations.clear_old(self.index)
+        return manifest
+
+    def _fill(self, folder: GenerationLayout, manifest: Manifest, contents: Contents) -> Manifest:
+        if contents.arm is not None:
+            with folder.means.open("wb") as stream:
+                contents.arm.means.write(stream)
+            for kind in KINDS:
+                dense.write(contents.arm.vectors[kind], folder.dense(kind))
+        write_store(folder.store, contents.records, contents.vocabulary)
+        write_lexical(folder.lexical, contents.records, contents.vocabulary)
+        manifest = replace(manifest, sizes=folder.sizes(), sums=sums(folder))
+        manifest.write(folder.manifest)
+        return manifest

@@ -1,0 +1,88 @@
+"""The practices as they are now: unchanged ones out of the last generation, the others read from their files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from kb.errors import UnreadableFile
+from kb.files import sha256
+from kb.index.layout import Indexed
+from kb.index.plain import practice_to_json
+from kb.index.plan import Plan, reusable_store
+from kb.index.since import NO_STAMP, same_stamp
+from kb.index.store import Record
+from kb.passages import passages
+from kb.practice import parse_practice
+from kb.repository import Stamp, Unreadable, ids_of, read_source
+from kb.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The folder as it is now, next to what was indexed before."""
+
+    records: dict[str, Record]
+    files: dict[str, Indexed]
+    unreadable: tuple[Unreadable, ...]
+    added: int
+    changed: int
+    unchanged: int
+
+
+def gather(
+    plan: Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[Unreadable], vocabulary: Vocabulary
+) -> Gathered:
+    """Take unchanged practices from the last generation and read the rest."""
+    previous = plan.previous
+    known = previous.files if previous else {}
+    store = reusable_store(plan)
+    records: dict[str, Record] = {}
+    files: dict[str, Indexed] = {}
+    unreadable = list(missed)
+    reused: list[str] = []
+    added = changed = unchanged = 0
+    for number, (path, practice_id) in enumerate(ids_of(list(stamps)).items(), 1):
+        plan.tell("read", number, len(stamps))
+        before = known.get(str(path))
+        if store and before and same_stamp(before, stamps[path]) and before.id == practice_id:
+            reused.append(practice_id)
+            files[str(path)] = before
+            unchanged += 1
+            continue
+        try:
+            source = read_source(plan.config.practices, path)
+        except UnreadableFile as error:
+            unreadable.append(Unreadable(path, error.reason, error.hint, error.line))
+            continue
+        files[str(path)] = Indexed(practice_id, source.digest, stamps[path])
+        same = before is not None and before.digest == source.digest and before.id == practice_id
+        if store and same:
+            reused.append(practice_id)
+        else:
+            practice = parse_practice(source.text, path, vocabulary, cards=source.cards, practice_id=practice_id)
+            records[practice_id] = Record(practice, tuple(passages(practice)))
+        added += before is None
+        changed += before is not None and not same
+        unchanged += same
+    if store:
+        records |= {record.practice.id: record for record in store.records(reused)}
+    return Gathered(records, files, tuple(unreadable), added, changed, unchanged)
+
+
+def given(records: Sequence[Record], known: Mapping[str, Indexed]) -> Gathered:
+    """Records as if they had been read: their content stands in for a file's."""
+    files = {
+        str(record.practice.path): Indexed(record.practice.id, sha256(practice_to_json(record.practice)), NO_STAMP)
+        for record in records
+    }
+    unchanged = sum(known.get(name) == item for name, item in files.items())
+    return Gathered(
+        records={record.practice.id: record for record in records},
+        files=files,
+        unreadable=(),
+        added=len(files.keys() - known.keys()),
+        changed=len(files.keys() & known.keys()) - unchanged,
+        unchanged=unchanged,
+    )
