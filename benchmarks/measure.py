@@ -50,6 +50,8 @@ class Row:
     at_most: float | None = None
     """What was aimed for, where something was."""
     at_least: float | None = None
+    why: str = ""
+    """Why it is no better, where what was aimed for is missed."""
 
     @property
     def name(self) -> str:
@@ -94,11 +96,12 @@ class Measurement:
         *,
         at_most: float | None = None,
         at_least: float | None = None,
+        why: str = "",
     ) -> Row:
-        """A row of this measurement."""
+        """A row of this measurement; `why` is told where it misses its aim."""
         on = f" --sizes {sizes['practices']}" if self.full.sizes and "practices" in sizes else ""
         repeat = f"python -m benchmarks.{self.name}{on}"
-        return Row(self.name, case, unit, spread(samples), sizes, repeat, at_most, at_least)
+        return Row(self.name, case, unit, spread(samples), sizes, repeat, at_most, at_least, why)
 
 
 def spread(samples: Sequence[float]) -> Spread:
@@ -180,9 +183,10 @@ def line(row: Row) -> str:
     """A row as one line of text."""
     found = row.spread
     aims = {True: "  aim met", False: "  AIM MISSED", None: ""}
+    why = f"  {row.why}" if row.met is False and row.why else ""
     aim = row.at_most if row.at_most is not None else row.at_least
     asked = f"{aims[row.met]} ({'≤' if row.at_most is not None else '≥'} {aim:g})" if aim is not None else ""
     return (
         f"{row.case:64} {found.p50:10.3f} {row.unit:12} half {found.p25:.3f}–{found.p75:.3f}"
-        f"  p95 {found.p95:.3f}  p99 {found.p99:.3f}  n {found.samples}{asked}"
+        f"  p95 {found.p95:.3f}  p99 {found.p99:.3f}  n {found.samples}{asked}{why}"
     )

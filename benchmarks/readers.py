@@ -45,6 +45,9 @@ def measure(scale: Scale) -> Iterator[Row]:
                 yield MEASUREMENT.row(f"{of}: wait for an answer", "ms", scaled(waits), sizes)
                 yield MEASUREMENT.row(f"{of}: answers", "per s", rates, sizes)
             yield from _again(served, texts, size)
+            yield MEASUREMENT.row(
+                f"{size:,} practices: memory of the app", "MB", [served.memory_mb()], {"practices": size}
+            )
 
 
 def _again(served: Served, texts: Sequence[str], size: int) -> Iterator[Row]:

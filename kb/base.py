@@ -105,6 +105,11 @@ class KnowledgeBase:
         return bool(self._index.pointer()[0])
 
     @property
+    def damage(self) -> str:
+        """Why an earlier generation answers, where the newest is damaged; in a sentence for whoever runs it."""
+        return self._newest().damage
+
+    @property
     def generation(self) -> str:
         """The name of the newest generation."""
         return self._newest().name

@@ -18,6 +18,9 @@ LANGUAGES = ("nb", "da", "sv", "en", "nn")
 SHARES = (45, 25, 15, 10, 5)
 """Percent of the practices in each of the languages: rounded from those shipped."""
 CARDS = ("nb", "da", "sv", "en")
+TRANSLATED = 10_000
+"""So many, the first ones, have cards in the other languages too: a hundred thousand practices then have a million
+passages, as many as a repository would where few cards are translated."""
 BORROWED, RELATED = 0.28, 0.17
 """Shares of the shipped practices that borrowed something, and that name others."""
 POPULAR = 3
@@ -61,6 +64,7 @@ def compose(material: Material, seed: int, number: int) -> Made:
     countries = PER_LANGUAGE[language]
     country = chance.choices(list(countries), list(countries.values()))[0]
     place = place_key(country, chance.randrange(countries[country]))
+    others = CARDS if number < TRANSLATED else ()
     sections = [_section(piece, items) for piece, items in _chosen(material, donor, chance, adapted=bool(borrowed))]
     practice = replace(
         donor,
@@ -72,7 +76,7 @@ def compose(material: Material, seed: int, number: int) -> Made:
         questions=tuple(_marked(question, language, number) for question in donor.questions),
         related=_earlier(chance, number, RELATED),
         sections=tuple(section for section, _ in sections),
-        cards={name: _card(donor.cards[name], number) for name in CARDS if name in donor.cards and name != language},
+        cards={name: _card(donor.cards[name], number) for name in others if name in donor.cards and name != language},
     )
     body = "\n\n".join(f"## {section.heading}\n\n{text}" for section, text in sections)
     front = "".join(_front(practice, borrowed, number))

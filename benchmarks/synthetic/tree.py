@@ -62,7 +62,8 @@ def _write(folder: Path, made: Made) -> None:
     except FileNotFoundError:
         path.parent.mkdir(parents=True)
         path.write_text(made.markdown, encoding="utf-8")
-    cards_path(path).write_text(made.cards, encoding="utf-8")
+    if made.cards:
+        cards_path(path).write_text(made.cards, encoding="utf-8")
 
 
 def _made_of() -> dict[str, str]:

@@ -24,9 +24,19 @@ def show_error(error: KbError, language: str) -> None:
     st.html(tag("p", tag("a", t("app.home", language), href="./")))
 
 
+def show_earlier(damage: str, language: str) -> None:
+    """Over a page that an earlier generation of the index answers, as the newest is damaged."""
+    st.warning(t("error.earlier", language))
+    _details(damage, language)
+
+
 def show_details(error: KbError, language: str) -> None:
     """The error's own words, for the one who runs the app."""
+    _details(f"{error} {error.hint}".strip(), language)
+
+
+def _details(said: str, language: str) -> None:
     if not sees_faults():
         return
-    said = tag("span", f"{error} {error.hint}".strip(), lang="en")
-    st.html(tag("p", t("error.details", language), " ", said, class_="details"))
+    words = tag("span", said, lang="en")
+    st.html(tag("p", t("error.details", language), " ", words, class_="details"))

@@ -14,7 +14,7 @@ from kb.config import Config
 from kb.errors import IndexFault, KbError, NoIndex, NotAllowed, OtherVersion
 from kb.web.base import Site, open_site, site_config
 from kb.web.building import building_page
-from kb.web.errors import show_error
+from kb.web.errors import show_earlier, show_error
 from kb.web.fresh import Shown, watch
 from kb.web.login.page import door_link, here, refusal
 from kb.web.login.session import may
@@ -86,6 +86,8 @@ def opened(page: Callable[[Site], None], config: Config | KbError, language: str
             except (NoIndex, OtherVersion):
                 building_page(config, language)
                 return
+            if site.base.damage:
+                show_earlier(site.base.damage, language)
             page(site)
             shown.edition = site.edition
         except NotAllowed as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import os
 import resource
 import socket
 import sys
@@ -107,6 +108,8 @@ def run(door: Path, found: socket.socket) -> None:
     host, port = found.getsockname()[:2]
     # Streamlit looks for its settings beside this file.
     setattr(config, "_main_script_path", str(door))  # noqa: B010  it is None to mypy
+    for name, value in _from_environment().items():
+        config.set_option(name, value)
     config.set_option("server.address", host)
     config.set_option("server.port", port)
     server = uvicorn.Server(
@@ -130,6 +133,16 @@ def run(door: Path, found: socket.socket) -> None:
     server.run(sockets=[found])
     if not server.started:
         raise ConfigError("The app did not start.", hint="What is wrong stands above.")
+
+
+def _from_environment() -> dict[str, Any]:
+    """Streamlit's settings in the environment, such as STREAMLIT_SERVER_BASE_URL_PATH, as `streamlit run` takes them."""
+    found: dict[str, Any] = {}
+    for name, option in config.get_config_options().items():
+        value = os.environ.get(option.env_var)
+        if value is not None:
+            found[name] = value.lower() in {"1", "true", "yes", "on"} if isinstance(option.value, bool) else value
+    return found
 
 
 def _app(door: Path) -> Any:
