@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from benchmarks.measure import ROOT
 from kb.config import Config, load_config
 from kb.index.build import build
@@ -14,6 +12,6 @@ def shipped() -> Config:
     config = load_config(ROOT)
     tested = ROOT / "build" / "test-index"
     if not (config.index / "CURRENT").is_file() and (tested / "CURRENT").is_file():
-        config = replace(config, index=tested)
+        config = config.aside(tested)
     build(config)
     return config

@@ -5,6 +5,7 @@ Fast tests come first; those that need the model, and then those that need a bro
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,9 @@ import kb
 from kb.config import Config
 from kb.index.build import build
 from kb.locks import exclusive
+
+# Whoever serves from a database would not want the tests' practices in it.
+os.environ.pop("KB_STORE", None)
 
 # The same cases at every run, so that a failure is the change's own; explore with --hypothesis-profile=default.
 settings.register_profile("praksis", deadline=None, derandomize=True)

@@ -44,7 +44,7 @@ def main() -> None:
         return
     if options.out:
         write_tree(options.out, options.practices, options.seed)
-        config = replace(kb.load_config(ROOT), practices=options.out / "practices", index=options.out / "index")
+        config = replace(kb.load_config(ROOT).aside(options.out / "index"), practices=options.out / "practices")
     else:
         config = collection(options.practices, options.seed)
     print(f"{options.practices} practices in {config.practices}")

@@ -52,7 +52,7 @@ def collection(size: int, seed: int = SEED) -> Config:
         root.parent.mkdir(parents=True, exist_ok=True)
         write_tree(root, size, seed)
         write_whole(stamp, json.dumps(made_of))
-    return replace(load_config(ROOT), root=root, practices=root / "practices", index=root / "index")
+    return replace(load_config(ROOT).aside(root / "index"), root=root, practices=root / "practices")
 
 
 def _write(folder: Path, made: Made) -> None:

@@ -10,29 +10,27 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from kb.config import NO_MODEL, Config
+from kb.config import Config
+from kb.doctor.behind import NO_SEARCH, behind
 from kb.doctor.findings import Area, Finding
-from kb.encoder.adapter import adapter_of
-from kb.encoder.layout import known_card
-from kb.errors import IndexFault, KbError, OtherVersion
+from kb.errors import IndexFault, OtherVersion
 from kb.index import generations
-from kb.index.layout import IndexLayout, Manifest
-from kb.index.plan import fingerprint
-from kb.index.since import is_as_indexed
+from kb.index.layout import IndexLayout
 from kb.index.whole import whole_manifest
 from kb.locks import Locked, owner, share
-from kb.repository import stamps_by_name
 
 ROOM = 3
 """How many times its own size an index needs free to be made anew beside the old one, with the vectors."""
 LEAST = 100_000_000
 """Bytes that should be free in any case."""
-NO_SEARCH = "Nothing can be searched, and the app shows no practices."
-STALE = "Searches do not see it yet."
 
 
 def index(config: Config, *, thorough: bool = False) -> Area:
-    """How the index stands; `thorough` reads every byte of it."""
+    """How the index stands; `thorough` reads every byte of one in a folder."""
+    if config.store:
+        from kb.doctor.store import store
+
+        return store(config)
     layout = IndexLayout(config.index)
     if not config.index.is_dir() or not generations.current(layout):
         findings = [Finding(f"There is no index in {config.index}.", NO_SEARCH, "kb index"), *_disk(layout)]
@@ -41,7 +39,7 @@ def index(config: Config, *, thorough: bool = False) -> Area:
     try:
         manifest = whole_manifest(layout.generation(generations.current(layout)), thorough=thorough, note=False)
         told = f"{config.index}, generation {manifest.generation}, {len(manifest.files)} practices"
-        findings = [*_behind(config, manifest), *_earlier(layout, manifest.generation, thorough=thorough)]
+        findings = [*behind(config, manifest), *_earlier(layout, manifest.generation, thorough=thorough)]
     except IndexFault as fault:
         told, findings = str(config.index), [_damaged(layout, fault)]
     findings += _cache(layout, thorough=thorough)
@@ -74,34 +72,6 @@ def _earlier(layout: IndexLayout, current: str, *, thorough: bool) -> Iterator[F
         except IndexFault as fault:
             why = "It is kept to fall back on. The current one is whole."
             yield Finding(str(fault), why, "kb index --rebuild", "warning")
-
-
-def _behind(config: Config, manifest: Manifest) -> Iterator[Finding]:
-    """Where the index is not of the practices, the model and the settings that there are now."""
-    try:
-        card = known_card(config.model, adapter_of(config)) if config.model != NO_MODEL else None
-        unknown = "" if config.model == NO_MODEL else manifest.fingerprint.encoder
-        encoder = card.fingerprint if card else unknown
-        reasons = manifest.fingerprint.differences(fingerprint(config, encoder))
-    except KbError:
-        # What is wrong with the model or the vocabulary is told where they are looked at.
-        reasons = ()
-    if reasons:
-        yield Finding(f"It was made with something else than now: {', '.join(reasons)}.", STALE, "kb index", "warning")
-    elif config.model != NO_MODEL and not manifest.fingerprint.encoder:
-        why = "Only keyword search works, although a model is configured."
-        yield Finding("It was made without a model.", why, "kb index", "warning")
-    unread = {str(item.path) for item in manifest.unreadable}
-    try:
-        now = {name: stamp for name, stamp in stamps_by_name(config.practices).items() if name not in unread}
-    except KbError:
-        return
-    same = (is_as_indexed(config.practices, name, now[name], manifest.files.get(name)) for name in now)
-    if number := list(same).count(False) + len(manifest.files.keys() - now.keys()):
-        yield Finding(f"{number} file{'s' if number > 1 else ''} changed since.", STALE, "kb index", "warning")
-    for item in manifest.unreadable:
-        what = f"{item.where} is left out: {item.reason}"
-        yield Finding(what, "Nobody finds what stands in it.", item.hint or "kb check", "warning")
 
 
 def _cache(layout: IndexLayout, *, thorough: bool) -> Iterator[Finding]:

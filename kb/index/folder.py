@@ -50,6 +50,10 @@ class FolderStorage:
         if self._index.vectors.is_file():
             shutil.copy(self._index.vectors, IndexLayout(folder).vectors)
 
+    def told(self) -> str:
+        """Nothing has to answer."""
+        return "in a folder"
+
     def size(self) -> int:
         """Bytes in the folder."""
         return generations.size(self._index.folder)

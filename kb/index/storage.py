@@ -107,6 +107,14 @@ class Storage(Protocol):
         """Begin another index, in a folder, with the vectors made so far."""
         ...
 
+    def told(self) -> str:
+        """What stores it, and whether it answers, in a few words.
+
+        Raises:
+            IndexFault: it does not, or this version of Praksis cannot read it.
+        """
+        ...
+
     def size(self) -> int:
         """Bytes that the index takes, generations and vectors together."""
         ...

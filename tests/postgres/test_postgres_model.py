@@ -11,6 +11,7 @@ import pytest
 
 import kb
 from kb.config import Address
+from kb.evaluate import answers, ndcg_by_query, practices_of, read_queries, run_of
 from kb.index.build import build
 from kb.index.choose import storage_of
 from kb.index.generation import Generation
@@ -22,6 +23,8 @@ from kb.search.run import search
 from postgres.postgres_servers import Server
 
 pytestmark = pytest.mark.model
+
+JUDGED = Path(__file__).parents[1] / "relevance"
 
 QUESTIONS = (
     "høyt sykefravær i hjemmetjenesten",
@@ -96,6 +99,17 @@ def test_answers_are_the_same(base: kb.KnowledgeBase, stored: kb.KnowledgeBase, 
         assert [hit.score for hit in found] == pytest.approx([hit.score for hit in meant], abs=0.01)
         assert [hit.passage for hit in found] == [hit.passage for hit in meant]
         assert (found.total, found.facets, found.mode) == (meant.total, meant.facets, meant.mode)
+
+
+def test_judged_questions_are_answered_as_well(base: kb.KnowledgeBase, stored: kb.KnowledgeBase) -> None:
+    queries = [query for query in read_queries(*sorted(JUDGED.glob("practices-*.yaml"))) if query.answerable]
+    found, meant = (run_of(dict(answers(practices_of(each), queries))) for each in (stored, base))
+    firsts = [(set(found[query.id].ids[:10]), set(meant[query.id].ids[:10])) for query in queries]
+    shared = [len(one & other) / max(len(other), 1) for one, other in firsts]
+    assert np.mean(shared) >= 0.9
+    gained, was = (np.mean(list(ndcg_by_query(queries, run).values())) for run in (found, meant))
+    assert was > 0.5
+    assert gained == pytest.approx(was, abs=0.01)
 
 
 def test_all_else_is_the_same(base: kb.KnowledgeBase, stored: kb.KnowledgeBase) -> None:

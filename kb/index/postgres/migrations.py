@@ -76,13 +76,20 @@ def require_schema(reader: Reader, address: Address, steps: Sequence[Migration] 
     Raises:
         IndexFault: the schema is newer or older than this code.
     """
-    if reader.rows("SELECT to_regclass('praksis.migration')")[0][0] is None:
+    version = schema_version(reader)
+    if not version:
         return False
-    version = reader.rows(_VERSION)[0][0]
     _refuse_newer(version, len(steps), address)
     if version < len(steps):
         raise IndexFault(f"The database {address} was filled by an older Praksis.", hint="Run kb index.")
     return True
+
+
+def schema_version(reader: Reader) -> int:
+    """How many steps the schema has taken; 0 where there is none."""
+    if reader.rows("SELECT to_regclass('praksis.migration')")[0][0] is None:
+        return 0
+    return int(reader.rows(_VERSION)[0][0])
 
 
 def _refuse_newer(version: int, known: int, address: Address) -> None:

@@ -19,7 +19,7 @@ from kb.index.generation import Generation, instead
 from kb.index.layout import IndexLayout, Manifest, manifest_from_json
 from kb.index.postgres.connect import Connection, connect, telling
 from kb.index.postgres.generation import LOCKS, Gone, PostgresGeneration
-from kb.index.postgres.migrations import migrate, require_schema
+from kb.index.postgres.migrations import migrate, require_schema, schema_version
 from kb.index.postgres.sessions import Sessions
 from kb.index.postgres.vectors import PostgresCache
 from kb.index.postgres.writer import PostgresWriter
@@ -110,6 +110,14 @@ class PostgresStorage:
             for (encoder,) in encoders:
                 with cached_in(IndexLayout(folder).vectors, encoder) as cache:
                     copy_vectors(PostgresCache(connection, self._address, encoder), cache)
+
+    def told(self) -> str:
+        """The server's version, pgvector's and the schema's."""
+        version = schema_version(self._sessions)
+        require_schema(self._sessions, self._address)
+        server = self._sessions.rows("SELECT current_setting('server_version')")[0][0].partition(" ")[0]
+        vector = self._sessions.rows("SELECT max(extversion) FROM pg_extension WHERE extname = 'vector'")[0][0]
+        return f"PostgreSQL {server}, {f'pgvector {vector}' if vector else 'no pgvector yet'}, schema {version}"
 
     def size(self) -> int:
         """Bytes that the generations and the vectors take."""
