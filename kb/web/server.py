@@ -136,7 +136,7 @@ def run(door: Path, found: socket.socket) -> None:
 
 
 def _from_environment() -> dict[str, Any]:
-    """Streamlit's settings in the environment, such as STREAMLIT_SERVER_BASE_URL_PATH, as its own command reads them."""
+    """Streamlit's settings in the environment, such as STREAMLIT_SERVER_BASE_URL_PATH, as its own command does."""
     found: dict[str, Any] = {}
     for name, option in config.get_config_options().items():
         value = os.environ.get(option.env_var)
