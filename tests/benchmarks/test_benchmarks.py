@@ -12,7 +12,7 @@ import pytest
 
 import kb
 from benchmarks import __main__ as runner
-from benchmarks import peers
+from benchmarks import peers, sizing
 from benchmarks.machine import occasion
 from benchmarks.measure import Row, Scale, spread
 from benchmarks.page import page
@@ -122,3 +122,8 @@ def test_every_contestant_has_an_environment_with_pinned_versions() -> None:
         wanted = (peers.CONTESTANTS / f"{name}.txt").read_text(encoding="utf-8").split()
         assert wanted
         assert all("==" in line for line in wanted)
+
+
+def test_the_tables_of_sizes_are_of_the_rows_that_are_kept() -> None:
+    text = sizing.PAGE.read_text(encoding="utf-8")
+    assert sizing.written(text) == text
