@@ -27,7 +27,8 @@ collections that it makes included; the third lists every row.
 Collections beyond the shipped practices are synthetic: [the generator](../benchmarks/synthetic) puts sections of the
 shipped ones together anew, and moves their vectors as far as was measured that encoding would. The first 10,000 have
 cards in the other languages as the shipped ones have, the rest only their own: 100,000 practices are a million
-passages. That size is real and meaning is not: how well Praksis finds is measured on real practices alone, in [search-quality.md](search-quality.md).
+passages. That size is real and meaning is not: how well Praksis finds is measured on real practices alone, in
+[search-quality.md](search-quality.md).
 """
 
 
