@@ -25,8 +25,11 @@ EXACT_LIMIT = 300_000
 NARROW_EXACT = 0.15
 NARROW_QUANTISED = 0.02
 REFINE_FACTOR = 100
-REFINE_MOST = 50_000
-"""Candidates put in order by their fp16 vectors: for many more, an exact scan would be quicker."""
+REFINE_LEAST, REFINE_MOST = 4000, 10_000
+"""Candidates put in order by their fp16 vectors; each takes as long as five in a scan of all."""
+
+OVERFETCH_MOST = 50_000
+"""For more than this, an exact scan of what the filter lets through is quicker."""
 
 OVERFETCH = 5
 
@@ -57,6 +60,9 @@ def write(vectors: Sliced, path: Path, *, exact_limit: int = EXACT_LIMIT) -> Non
 class DenseIndex:
     """Vectors that can be asked for the nearest ones. Safe for many threads."""
 
+    at_hand = True
+    """`within` is quick for thousands of rows."""
+
     def __init__(self, path: Path) -> None:
         import faiss
 
@@ -85,8 +91,9 @@ class DenseIndex:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         if mask is None or allowed == self.size:
             return self._scan(query, k)
-        if allowed / self.size > (NARROW_QUANTISED if self._quantised else NARROW_EXACT):
-            wanted = min(self.size, OVERFETCH * k * self.size // allowed)
+        wanted = min(self.size, OVERFETCH * k * self.size // allowed)
+        narrow = NARROW_QUANTISED if self._quantised else NARROW_EXACT
+        if allowed / self.size > narrow and not (self._quantised and wanted > OVERFETCH_MOST):
             rows, scores = self._scan(query, wanted)
             kept = mask[rows]
             if kept.sum() >= k or wanted == self.size:
@@ -95,15 +102,13 @@ class DenseIndex:
 
     def inner_products(self, query: Vectors) -> Vectors:
         """The inner products of one unit vector with every row: float32 (size,)."""
-        import faiss
+        return inner_products(self._rows, query) if self.size else np.empty(0, dtype=np.float32)
 
-        found = np.empty(self.size, dtype=np.float32)
-        if self.size:
-            rows = self._rows
-            query = np.ascontiguousarray(query, dtype=np.float32)
-            pointers = (faiss.swig_ptr(array) for array in (found, query, rows))
-            faiss.fvec_inner_products_ny(*pointers, rows.shape[1], self.size)
-        return found
+    def within(self, query: Vectors, mask: Mask) -> tuple[NDArray[np.int64], Vectors]:
+        """The rows of a narrow mask, in order, and their inner products with one unit vector."""
+        rows, scores = self._bitmap_scan(query, max(1, int(mask.sum())), mask)
+        order = np.argsort(rows)
+        return rows[order], scores[order]
 
     @cached_property
     def _rows(self) -> Vectors:
@@ -124,7 +129,7 @@ class DenseIndex:
     def _scan(self, query: Vectors, k: int) -> tuple[NDArray[np.int64], Vectors]:
         import faiss
 
-        factor = max(1.0, min(REFINE_FACTOR, REFINE_MOST / k))
+        factor = max(1.0, min(max(REFINE_FACTOR, REFINE_LEAST / k), REFINE_MOST / k))
         parameters = faiss.IndexRefineSearchParameters(k_factor=factor) if self._quantised else None
         return _trimmed(*self._index.search(query[None, :], k, params=parameters))
 
@@ -136,6 +141,17 @@ class DenseIndex:
         index: Any = faiss.downcast_index(self._index)
         exact = faiss.downcast_index(index.refine_index) if self._quantised else index
         return _trimmed(*exact.search(query[None, :], k, params=faiss.SearchParameters(sel=selector)))
+
+
+def inner_products(rows: Vectors, query: Vectors) -> Vectors:
+    """The inner product of each row with one vector: float32 (len(rows),); in this thread alone, unlike NumPy's."""
+    import faiss
+
+    found = np.empty(len(rows), dtype=np.float32)
+    query = np.ascontiguousarray(query, dtype=np.float32)
+    pointers = (faiss.swig_ptr(array) for array in (found, query, rows))
+    faiss.fvec_inner_products_ny(*pointers, rows.shape[1], len(rows))
+    return found
 
 
 def _trimmed(scores: Vectors, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], Vectors]:

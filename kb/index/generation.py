@@ -44,6 +44,8 @@ class Dense(Protocol):
     size: int
     whole: bool
     """Small enough for `inner_products`."""
+    at_hand: bool
+    """`within` is quick for thousands of rows."""
 
     def search(self, query: Vectors, k: int, mask: Mask | None = None) -> tuple[NDArray[np.int64], Vectors]:
         """The nearest rows to one unit vector.
@@ -60,6 +62,10 @@ class Dense(Protocol):
 
     def inner_products(self, query: Vectors) -> Vectors:
         """The inner products of one unit vector with every row: float32 (size,)."""
+        ...
+
+    def within(self, query: Vectors, mask: Mask) -> tuple[NDArray[np.int64], Vectors]:
+        """The rows of a narrow mask, in order, and their inner products with one unit vector."""
         ...
 
     def vectors(self, rows: Sequence[int]) -> Vectors:

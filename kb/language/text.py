@@ -39,7 +39,7 @@ def words(text: str) -> Iterator[str]:
 def folded_words(text: str) -> Iterator[Word]:
     """The words of a text, folded, with their offsets in the original."""
     for start, end in _spans(text):
-        yield Word(fold(text[start:end]), start, end)
+        yield Word(_folded(text[start:end]), start, end)
 
 
 def fold(text: str) -> str:
@@ -50,6 +50,10 @@ def fold(text: str) -> str:
     for marked, letters in _MARKED:
         plain = plain.replace(marked, letters)
     return plain if plain.isascii() else "".join(char for char in plain if not unicodedata.combining(char))
+
+
+_folded = lru_cache(maxsize=65_536)(fold)
+"""Of words, which come again and again."""
 
 
 def grams(word: str, size: int = GRAM) -> Iterator[str]:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 CANDIDATES = 8000
 """Passages taken from each arm of a large index before they are joined to practices."""
 
+FEWER = 1000
+"""Passages taken from a dense arm where those of the practices that are found can be read too."""
+
 SHARING = 2000
 """Passages taken from the lexical arm of an index that is looked at whole: those beyond share next to nothing."""
 
@@ -54,6 +57,8 @@ class Look:
     """The passages that share most with the question, by kind and row."""
     complete: bool
     """Nothing was left out."""
+    seen: Mask
+    """The practices that an arm of a large index found: bool (number of practices,)."""
 
 
 def look(
@@ -64,26 +69,27 @@ def look(
     allowed: Mask,
     known: Look | None = None,
 ) -> Look:
-    """Ask every arm; words that a complete earlier look found are not looked for again."""
+    """Ask every arm; words that an earlier look found in all that is asked for are not looked for again."""
     complete = all(generation.dense[kind].whole for kind in KINDS) if generation.dense else False
     dense: dict[Kind, Scores] = {}
     nearest: dict[Kind, float] = {}
+    seen = np.zeros(len(generation.store), dtype=bool)
     if question.vector is not None:
         for kind in kinds:
-            dense[kind], nearest[kind] = _dense_arm(generation, question, kind, allowed)
-    if known is not None and known.complete:
+            dense[kind], nearest[kind] = _dense_arm(generation, question, kind, allowed, seen, whole=complete)
+    if known is not None and (known.complete or allowed.all()):
         shares, passage_shares, first = known.shares, known.passage_shares, known.first
     else:
         filters = {} if allowed.all() else question.filters
         shares, passage_shares, first = _lexical_arm(
             generation, question, asked, kinds, filters, SHARING if complete else CANDIDATES
         )
-    return Look(dense, nearest, shares, passage_shares, first, complete)
+    return Look(dense, nearest, shares, passage_shares, first, complete, seen | (shares > 0))
 
 
 def passage_arm(generation: Generation, vector: Vectors) -> Scores:
     """Each text passage in standard deviations above an ordinary practice's best: (number of text passages,)."""
-    rows, cosines = _nearest(generation, "text", vector, None)
+    rows, cosines = _nearest(generation, "text", vector, None, whole=generation.dense["text"].whole)
     mean, spread = generation.means.ordinary("text", vector)
     found = np.full(generation.dense["text"].size, (float(cosines.min(initial=1.0)) - mean) / spread)
     found[rows] = (cosines - mean) / spread
@@ -97,26 +103,30 @@ def owners_of(owners: NDArray[np.int32], passages: Mask, practices: int) -> Mask
     return found
 
 
-def _dense_arm(generation: Generation, question: Question, kind: Kind, allowed: Mask) -> tuple[Scores, float]:
+def _dense_arm(
+    generation: Generation, question: Question, kind: Kind, allowed: Mask, seen: Mask, *, whole: bool
+) -> tuple[Scores, float]:
+    """One arm's part of a look; the practices that it found are noted in `seen`."""
     store, vector = generation.store, question.vector
     owners = store.owners[kind]
     best = np.full(len(store), np.nan)
     wanted = store.in_sections(question.sections) if kind == "text" and question.sections else None
     if vector is None or not len(owners) or (wanted is not None and not wanted.any()):
         return best, 0.0
-    if not generation.dense[kind].whole and not allowed.all():
+    if not whole and not allowed.all():
         wanted = allowed[owners] if wanted is None else wanted & allowed[owners]
-    rows, cosines = _nearest(generation, kind, vector, wanted)
+    rows, cosines = _nearest(generation, kind, vector, wanted, whole=whole)
     if not len(rows):
         return best, 0.0
-    if wanted is None and generation.dense[kind].whole:
+    if whole and wanted is None:
         starts = store.starts[kind]
         best[owners[starts]] = np.maximum.reduceat(cosines, starts)
     else:
         # Beyond the candidates of a large index: no better than the worst of them.
         best[owners if wanted is None else owners[wanted]] = cosines.min()
         np.maximum.at(best, owners[rows], cosines.astype(np.float64))
-    if generation.dense[kind].whole:
+        seen[owners[rows]] = True
+    if whole:
         known = best[~np.isnan(best)]
         mean, spread = float(known.mean()), float(known.std())
         spread = spread if spread > 1e-4 else 1.0
@@ -126,12 +136,12 @@ def _dense_arm(generation: Generation, question: Question, kind: Kind, allowed: 
 
 
 def _nearest(
-    generation: Generation, kind: Kind, vector: Vectors, wanted: Mask | None
+    generation: Generation, kind: Kind, vector: Vectors, wanted: Mask | None, *, whole: bool
 ) -> tuple[NDArray[np.int64], Vectors]:
     """Rows with their cosines: all of a small index, the best of a large one."""
     index = generation.dense[kind]
-    if not index.whole:
-        return index.search(vector, CANDIDATES, wanted)
+    if not whole:
+        return index.search(vector, FEWER if index.at_hand else CANDIDATES, wanted)
     cosines = index.inner_products(vector)
     rows = np.arange(index.size) if wanted is None else np.flatnonzero(wanted)
     return rows, cosines[rows]

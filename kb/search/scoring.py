@@ -23,6 +23,7 @@ from kb.index.means import GLOBAL, language_group, unit
 from kb.language.concordance import Asked, asked_words
 from kb.passages import KINDS, Kind
 from kb.search.arms import Look, Scores, look, owners_of, passage_arm
+from kb.search.closer import CLOSER, behind, best_of, looked_closer
 from kb.search.evidence import Evidence, evidence_of
 from kb.search.question import Question
 
@@ -110,18 +111,28 @@ def scored_by_vector(
     """As `score`, for a question whose vector is centred already, by the dense arms of these kinds."""
     store = generation.store
     asked = tuple(asked_words(question.text, store.same_words if question.settings.concordance else None))
-    everything = np.ones(len(store), dtype=bool)
-    first = look(generation, question, asked, kinds, everything)
+    first = found = look(generation, question, asked, kinds, np.ones(len(store), dtype=bool))
     slope = _words_for_meaning(generation, _weighted(first, question), first, kinds, language)
-    found, vector = first, question.vector
-    if feedback and vector is not None:
-        totals: Scores = np.sum(list(_arms(first, question, slope).values()), axis=0)
-        vector = _moved(generation, vector, totals)
-        found = look(generation, replace(question, vector=vector), asked, kinds, allowed, known=first)
-    elif not first.complete and not allowed.all():
+    moving, closely = feedback and question.vector is not None, _closely(generation, question, first, kinds)
+    if not first.complete and not allowed.all() and (_too_few(first, allowed) if closely else not moving):
         found = look(generation, question, asked, kinds, allowed)
+    close: Mask | None = None
+    if closely:
+        close = best_of(_total(found, question, slope), allowed if allowed.sum() <= CLOSER else found.seen & allowed)
+        first = looked_closer(generation, question, first, best_of(_total(first, question, slope), first.seen))
+        slope = _words_for_meaning(generation, _weighted(first, question), first, kinds, language)
+    vector = question.vector
+    if moving and vector is not None:
+        vector = _moved(generation, vector, _total(first, question, slope))
+    moved = replace(question, vector=vector)
+    if close is not None:
+        found = looked_closer(generation, moved, found, close)
+    elif moving:
+        found = look(generation, moved, asked, kinds, allowed, known=first)
     arms = _arms(found, question, slope)
     total: Scores = np.sum(list(arms.values()), axis=0)
+    if close is not None:
+        total = behind(total, close)
     if question.lens:
         allowed = allowed & in_lens(generation, question)
     if question.lens == "lessons":
@@ -135,6 +146,16 @@ def scored_by_vector(
     return Scored(
         total, arms, question.vector, vector, titled, evidence_of(generation, first, asked), asked, first, slope
     )
+
+
+def _closely(generation: Generation, question: Question, first: Look, kinds: Sequence[Kind]) -> bool:
+    """Whether the best of a first look are compared by all their passages."""
+    return question.vector is not None and not first.complete and all(generation.dense[kind].at_hand for kind in kinds)
+
+
+def _too_few(first: Look, allowed: Mask) -> bool:
+    """Whether what a first look found is mostly filtered away, so that it must look again through the filters."""
+    return bool((first.seen & allowed).sum() < min(CLOSER, allowed.sum()))
 
 
 def score_passages(generation: Generation, scored: Scored) -> Mapping[str, Scores]:
@@ -203,6 +224,12 @@ def _arms(found: Look, question: Question, slope: Slope | None) -> dict[str, Sco
         meaning: Scores = np.sum(list(dense.values()), axis=0)
         words = np.where(slope.foreign, np.maximum(words, slope.words * np.maximum(meaning, 0.0)), words)
     return dict(dense) | {"words": words}
+
+
+def _total(found: Look, question: Question, slope: Slope | None) -> Scores:
+    """What all arms of a look give together."""
+    total: Scores = np.sum(list(_arms(found, question, slope).values()), axis=0)
+    return total
 
 
 def _moved(generation: Generation, vector: Vectors, totals: Scores) -> Vectors:

@@ -32,6 +32,9 @@ NARROW = 10_000
 class PostgresDense:
     """Vectors that can be asked for the nearest ones. Safe for many threads."""
 
+    at_hand = False
+    """Thousands of rows would be sent for to be compared."""
+
     def __init__(self, reader: Reader, kind: Kind, size: int, whole_limit: int = WHOLE_LIMIT) -> None:
         self.size = size
         self.whole = size <= whole_limit
@@ -39,7 +42,7 @@ class PostgresDense:
         self._reader = reader
         table = Identifier(vector_table(kind))
         self._all = SQL("SELECT array_agg(-(vec::vector <#> %s::vector)::float4 ORDER BY row) FROM {}").format(table)
-        self._within = _scored(table, SQL("SELECT row, vec FROM {} WHERE row = ANY(%s)"))
+        self._chosen = _scored(table, SQL("SELECT row, vec FROM {} WHERE row = ANY(%s)"))
         self._by_graph = _scored(table, SQL("SELECT row, vec FROM {} ORDER BY vec <#> %s::halfvec LIMIT %s"))
         self._filtered = _scored(
             table, SQL("SELECT row, vec FROM {} WHERE get_bit(%s, row) = 1 ORDER BY vec <#> %s::halfvec LIMIT %s")
@@ -59,8 +62,14 @@ class PostgresDense:
             return self._near(self._by_graph, text, k, text)
         if allowed > NARROW:
             return self._near(self._filtered, np.packbits(mask, bitorder="little").tobytes(), text, k, text)
-        rows, scores = self._near(self._within, np.flatnonzero(mask).tolist(), text)
+        rows, scores = self._near(self._chosen, np.flatnonzero(mask).tolist(), text)
         return rows[:k], scores[:k]
+
+    def within(self, query: Vectors, mask: Mask) -> Found:
+        """The rows of a narrow mask, in order, and their inner products with one unit vector."""
+        rows, scores = self._near(self._chosen, np.flatnonzero(mask).tolist(), _text(query))
+        order = np.argsort(rows)
+        return rows[order], scores[order]
 
     def inner_products(self, query: Vectors) -> Vectors:
         """The inner products of one unit vector with every row: float32 (size,)."""
