@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 __all__ = ["main"]
 
 
 def main() -> None:
     """Run `kb`; where a package that every command needs is missing, say so and what mends it."""
+    if told := _nothing_to_do():
+        sys.stdout.write(told)
+        return
     try:
         from kb.cli.app import main as run
     except ImportError as error:
@@ -15,3 +20,12 @@ def main() -> None:
         tell(error)
         return
     run()
+
+
+def _nothing_to_do() -> str:
+    """What `kb index` says where nothing has changed; empty for any other command, and where something may have."""
+    if sys.argv[1:2] != ["index"]:
+        return ""
+    from kb.index.idle import answer
+
+    return answer(sys.argv[1:])

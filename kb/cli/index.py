@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+import sysconfig
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kb.cli.options import Index, Json, Model, Practices, Root, Store, configured, print_json
 from kb.cli.progress import progress
-from kb.config import Config
+from kb.config import CONFIG_FILE, Config, load_config
 from kb.errors import ConfigError, KbError
 from kb.index.workers import Workers
 from kb.language.hidden import printable
@@ -57,15 +59,33 @@ def command(
 
 
 def _run(config: Config, by: Workers, *, rebuild: bool, as_json: bool) -> None:
+    from kb.index import idle
     from kb.index.build import build
 
+    before = idle.tree(config.practices) if config.practices.is_dir() else ""
     with progress(quiet=as_json) as tell:
         report = build(config, rebuild=rebuild, progress=tell, workers=by)
     if as_json:
         print_json(_plain(report))
     else:
-        sys.stdout.write(describe(report))
+        told = describe(report)
+        sys.stdout.write(told)
         sys.stdout.flush()
+        # What comes of options alone is asked for again each time.
+        if not report.wrote and not report.unreadable and not report.warning and config == load_config(config.root):
+            idle.keep(config.index, config.practices, before, told, _said_by(config))
+
+
+def _said_by(config: Config) -> tuple[Path, ...]:
+    """The files besides practices and code that decide what an index is made of."""
+    from kb.encoder.adapter import AdapterLayout, adapter_of, shelf
+    from kb.encoder.layout import prepared
+
+    adapter = adapter_of(config)
+    layout = AdapterLayout(adapter or shelf(config).folder)
+    packages = Path(sysconfig.get_path("purelib"))
+    card = prepared(config.model, adapter).card
+    return (config.root / CONFIG_FILE, shelf(config).current, layout.config, layout.weights, packages, card)
 
 
 def _watch(config: Config, by: Workers, *, rebuild: bool, as_json: bool) -> None:
