@@ -68,4 +68,4 @@ lock: $(VENV)/test.stamp
 	@sed -i 's/+cpu$$//' requirements/run.txt requirements/test.txt
 
 clean:
-	rm -rf $(VENV) build index/elsewhere index/generations index/CURRENT index/vectors.sqlite* index/writer.lock
+	rm -rf $(VENV) build index/elsewhere index/generations index/CURRENT index/vectors.sqlite* index/unchanged.json index/writer.lock

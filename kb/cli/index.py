@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import sysconfig
@@ -71,9 +72,12 @@ def _run(config: Config, by: Workers, *, rebuild: bool, as_json: bool) -> None:
         told = describe(report)
         sys.stdout.write(told)
         sys.stdout.flush()
-        # What comes of options alone is asked for again each time.
-        if not report.wrote and not report.unreadable and not report.warning and config == load_config(config.root):
-            idle.keep(config.index, config.practices, before, told, _said_by(config))
+        # What comes of options alone is asked for again each time, and so is what another machine keeps.
+        done = not (report.wrote or report.unreadable or report.warning)
+        if done and not config.store and config == load_config(config.root):
+            # Without the note, the next run merely looks again.
+            with contextlib.suppress(OSError):
+                idle.keep(config.index, config.practices, before, told, _said_by(config))
 
 
 def _said_by(config: Config) -> tuple[Path, ...]:

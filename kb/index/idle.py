@@ -3,7 +3,7 @@
 `kb index` is run after every pull, mostly with nothing to do, and then Python's own imports would take most of its
 time. So a note beside the index says what was there when there was nothing to do: the stamps of every file that had
 a say in it, Praksis itself included, and one sum over the tree of practices. While all of that stands, the answer is
-what it was. This module imports nothing else of Praksis, and where there is any doubt nothing is answered.
+what it was. To answer, this module imports nothing else of Praksis, and where there is any doubt nothing is answered.
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ def keep(index: Path, practices: Path, summed: str, told: str, others: Iterable[
     }
     path = _note(str(index))
     if summed:
-        path.write_text(json.dumps(note), encoding="utf-8")
+        from kb.files import write_whole
+
+        write_whole(path, json.dumps(note))
     else:
         path.unlink(missing_ok=True)
 
