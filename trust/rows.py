@@ -64,6 +64,8 @@ class Part:
     title: str
     about: str
     limit: float
+    alone: bool = False
+    """Nothing else is run beside it."""
 
 
 @dataclass(frozen=True, slots=True)

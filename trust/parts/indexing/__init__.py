@@ -13,7 +13,7 @@ TITLE = "Faults while indexing"
 ABOUT = """The indexer is killed, starved of disk, shut out, overtaken and lied to. An answer that is of no whole
 generation, a run after it that fails, something left behind that grows, and an error that is no sentence are wrong; a
 practice that is in its file and no longer found is lost."""
-LIMIT = 1500
+LIMIT = 2000
 
 
 def trial(folder: Path) -> Iterator[Row | Untried]:

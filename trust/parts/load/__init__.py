@@ -20,6 +20,7 @@ by web socket. Meanwhile practices are changed, added and taken away, and `kb in
 for byte, with what a server at rest says from the same generation of the index: one that is of none of them, or of one
 that was replaced when the question was asked, is wrong, and so is an error."""
 LIMIT = 1500
+ALONE = True
 
 CORES = 2
 FLAT = 1.15
