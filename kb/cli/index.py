@@ -13,7 +13,7 @@ import typer
 
 from kb.cli.options import Index, Json, Model, Practices, Root, configured, print_json
 from kb.cli.progress import progress
-from kb.config import CONFIG_FILE, Config, load_config
+from kb.config import CONFIG_FILE, NO_MODEL, Config, load_config
 from kb.errors import ConfigError, KbError
 from kb.index.workers import Workers
 from kb.language.hidden import printable
@@ -69,8 +69,9 @@ def _run(config: Config, by: Workers, *, rebuild: bool, as_json: bool) -> None:
         told = describe(report)
         sys.stdout.write(told)
         sys.stdout.flush()
+        settled = not report.wrote and not report.unreadable and (config.model == NO_MODEL or not report.warning)
         # What comes of options alone is asked for again each time.
-        if not report.wrote and not report.unreadable and not report.warning and config == load_config(config.root):
+        if settled and config == load_config(config.root):
             idle.keep(config.index, config.practices, before, told, _said_by(config))
 
 
