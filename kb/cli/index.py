@@ -14,7 +14,7 @@ import typer
 
 from kb.cli.options import Index, Json, Model, Practices, Root, Store, configured, print_json
 from kb.cli.progress import progress
-from kb.config import CONFIG_FILE, Config, load_config
+from kb.config import CONFIG_FILE, NO_MODEL, Config, load_config
 from kb.errors import ConfigError, KbError
 from kb.index.workers import Workers
 from kb.language.hidden import printable
@@ -72,9 +72,9 @@ def _run(config: Config, by: Workers, *, rebuild: bool, as_json: bool) -> None:
         told = describe(report)
         sys.stdout.write(told)
         sys.stdout.flush()
+        settled = not report.wrote and not report.unreadable and (config.model == NO_MODEL or not report.warning)
         # What comes of options alone is asked for again each time, and so is what another machine keeps.
-        done = not (report.wrote or report.unreadable or report.warning)
-        if done and not config.store and config == load_config(config.root):
+        if settled and not config.store and config == load_config(config.root):
             # Without the note, the next run merely looks again.
             with contextlib.suppress(OSError):
                 idle.keep(config.index, config.practices, before, told, _said_by(config))
