@@ -132,6 +132,7 @@ def worker(name: str, job: Path) -> Iterator[Contestant]:
     # Ours is found from here; the others see nothing of this repository.
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     environment |= {"PYTHONPATH": str(ROOT)} if name == OURS else {"HF_HUB_OFFLINE": "1"}
+    BUILT.mkdir(parents=True, exist_ok=True)
     log = (BUILT / f"{name}.log").open("w", encoding="utf-8")
     command = [python, str(CONTESTANTS / "worker.py"), name, str(job)]
     with (

@@ -63,7 +63,7 @@ def test_an_option_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.Monkey
     [
         ('[encoder]\nmodl = "a"\n', "encoder.modl", "Did you mean encoder.model?"),
         ('encoder = "a"\n', "encoder", "encoder."),
-        ('[xyzzy]\nplugh = "a"\n', "xyzzy.plugh", "practices, index, encoder.model"),
+        ('[xyzzy]\nplugh = "a"\n', "xyzzy.plugh", "practices, index, store, encoder.model"),
         ("practices = 3\n", "practices must be text", 'practices = "…"'),
         ("[app]\nlanguage = true\n", "app.language must be text", 'language = "…"'),
         ('[app]\nurl = "praksis.example"\n', "'praksis.example'", "https://"),
