@@ -163,7 +163,7 @@ MEASUREMENT = Measurement(
     "What one run of a page's Python costs the server, as CPU time of its process, when a reader presses something, "
     "and when she comes by a link.",
     measure,
-    full=Scale((1000, 10_000), 8),
+    full=Scale((10_000,), 4),
     quick=Scale((1000,), 2, quick=True),
 )
 

@@ -20,7 +20,7 @@ from kb.repository import load
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-TEXTS, QUICK_TEXTS = 256, 48
+TEXTS, QUICK_TEXTS = 128, 48
 TOKENS_AT_ONCE = 1024
 """Rows of each product: as many as a batch of eight ordinary passages has tokens."""
 _BF16 = ("avx512_bf16", "amx_bf16")

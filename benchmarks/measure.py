@@ -166,6 +166,12 @@ def kb_command(*arguments: str) -> list[str]:
 
 def alone(measurement: Measurement) -> None:
     """The command line of one measurement: measure and print."""
+    for row in measurement.run(asked(measurement, sys.argv[1:])):
+        print(line(row), flush=True)
+
+
+def asked(measurement: Measurement, arguments: Sequence[str]) -> Scale:
+    """How much the command line of one measurement asks for."""
     parser = argparse.ArgumentParser(
         prog=f"python -m benchmarks.{measurement.name}", description=f"{measurement.title}. {measurement.about}"
     )
@@ -173,10 +179,8 @@ def alone(measurement: Measurement) -> None:
     if full.sizes:
         parser.add_argument("--sizes", type=int, nargs="+", default=full.sizes, help="practices")
     parser.add_argument("--rounds", type=int, default=full.rounds, help="how often each is measured")
-    options = parser.parse_args()
-    scale = Scale(tuple(getattr(options, "sizes", ())), options.rounds)
-    for row in measurement.run(scale):
-        print(line(row), flush=True)
+    options = parser.parse_args(arguments)
+    return Scale(tuple(getattr(options, "sizes", ())), options.rounds)
 
 
 def line(row: Row) -> str:

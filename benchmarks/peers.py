@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import statistics
 import subprocess
 import sys
@@ -33,6 +34,7 @@ from kb.encoder.prepare import open_model
 from kb.evaluate import Query, read_queries
 from kb.evaluate.measures import ndcg
 from kb.files import sha256
+from kb.index.layout import IndexLayout
 from kb.passages import passages
 
 CONTESTANTS = ROOT / "benchmarks" / "contestants"
@@ -41,6 +43,14 @@ OURS = "praksis"
 PEERS = ("txtai_hybrid", "lancedb_hybrid", "bm25s_plain")
 JUDGED = ROOT / "tests" / "relevance" / "practices-dev.yaml"
 SHIPPED = 0
+SLOWER: Mapping[str, str] = {
+    "bm25s_plain": "It embeds nothing, which is most of what a question takes; how much worse it finds is told below.",
+}
+"""Why a question may take longer in Praksis than with a peer."""
+BUILDING = (
+    "Praksis reads the Markdown files, cuts them and indexes pieces of words in five languages, on disk; the others "
+    "are given the passages."
+)
 _RESAMPLED = 1000
 
 
@@ -84,12 +94,15 @@ def _speed(
         middle[one.name] = [statistics.median(some) for some in seconds]
         yield MEASUREMENT.row(f"{of}, {one.name}: a question", "ms", scaled(list(chain(*seconds))), sizes)
     for one in workers:
+        yield MEASUREMENT.row(f"{of}, {one.name}: building, vectors given", "s", [one.built], sizes)
         if one.name != OURS:
-            share = ratios(middle[one.name], middle[OURS])
-            yield MEASUREMENT.row(f"{of}, {one.name}: a question, to Praksis", "×", share, sizes, at_least=1.0)
-            yield MEASUREMENT.row(f"{of}, {one.name}: building, vectors given", "s", [one.built], sizes)
+            share, why = ratios(middle[one.name], middle[OURS]), SLOWER.get(one.name, "")
+            case = f"{of}, {one.name}: a question, to Praksis"
+            yield MEASUREMENT.row(case, "×", share, sizes, at_least=1.0, why=why)
+            case, share = f"{of}, {one.name}: building, to Praksis", [one.built / workers[0].built]
+            yield MEASUREMENT.row(case, "×", share, sizes, at_least=1.0, why=BUILDING)
         peak = [round_[one.name]["peak_mb"] for round_ in rounds]
-        yield MEASUREMENT.row(f"{of}, {one.name}: peak memory, building too where it builds", "MB", peak, sizes)
+        yield MEASUREMENT.row(f"{of}, {one.name}: peak memory, building too", "MB", peak, sizes)
 
 
 def _quality(judged: Sequence[Query], found: Mapping[str, dict[str, Any]], sizes: Mapping[str, int]) -> Iterator[Row]:
@@ -121,7 +134,11 @@ def _job(config: Config, size: int) -> tuple[Path, int]:
     np.save(job / "vectors.npy", vectors_of(config, [passage for _, passage in found]))
     if not (job / "model" / "modules.json").is_file():
         open_model(config.model, adapter=adapter_of(config)).save(str(job / "model"))
-    (job / "praksis.txt").write_text(f"{config.practices}\n{config.index}\n", encoding="utf-8")
+    own = IndexLayout(job / "index")
+    shutil.rmtree(own.folder, ignore_errors=True)
+    own.folder.mkdir()
+    shutil.copyfile(IndexLayout(config.index).vectors, own.vectors)
+    (job / "praksis.txt").write_text(f"{config.practices}\n{own.folder}\n", encoding="utf-8")
     return job, len(found)
 
 
@@ -186,7 +203,7 @@ MEASUREMENT = Measurement(
     "same passages in turns with Praksis; those that embed have the same model. Quality is on the judged development "
     "questions over the shipped practices.",
     measure,
-    full=Scale((SHIPPED, 10_000), 3),
+    full=Scale((SHIPPED, 10_000), 2),
     quick=Scale((SHIPPED,), 1, quick=True),
 )
 

@@ -19,7 +19,7 @@ from benchmarks.served import Served, server
 
 AT_ONCE = (1, 2, 4, 8, 16, 32)
 QUICK_AT_ONCE = (1, 8)
-EACH, QUICK_EACH = 25, 8
+EACH, QUICK_EACH = 10, 5
 """Questions that each reader asks in a round, one after another."""
 
 
@@ -89,7 +89,7 @@ MEASUREMENT = Measurement(
     "the last is answered: far busier than people are. Every question is new to the app; the last row asks what was "
     "asked before. Readers and app share the processor.",
     measure,
-    full=Scale((1000, 10_000), 2),
+    full=Scale((10_000,), 2),
     quick=Scale((1000,), 1, quick=True),
 )
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ import pytest
 import kb
 from benchmarks import __main__ as runner
 from benchmarks import peers, sizing
+from benchmarks.full_index import REST, STEPS
 from benchmarks.machine import occasion
-from benchmarks.measure import Row, Scale, spread
+from benchmarks.measure import Row, Scale, asked, line, spread
 from benchmarks.page import page
 from benchmarks.results import KEPT, Result, read, write
 
@@ -86,21 +88,51 @@ def test_a_row_that_is_not_there_is_not_measured() -> None:
     assert "no: such row" in done.stderr
 
 
+@pytest.mark.parametrize("name", runner.NAMES)
+def test_the_command_of_a_row_asks_for_its_size(name: str) -> None:
+    one = runner.measurement(name)
+    row = one.row("a case", "ms", [1.0], {"practices": 20})
+    python, switch, module, *options = row.repeat.split()
+    assert (python, switch, module) == ("python", "-m", f"benchmarks.{name}")
+    assert "alone(MEASUREMENT)" in (ROOT / "benchmarks" / f"{name}.py").read_text(encoding="utf-8")
+    assert asked(one, options).sizes == ((20,) if one.full.sizes else ())
+
+
 @pytest.mark.model
-def test_the_command_of_a_row_measures_it_again(tmp_path: Path, base: kb.KnowledgeBase) -> None:
+@pytest.mark.parametrize("name", ["full_index", "plain_pages", "recall"])
+def test_the_command_of_a_row_measures_it_again(name: str, tmp_path: Path, base: kb.KnowledgeBase) -> None:
     assert base is not None
-    one = runner.measurement("plain_pages")
+    one = runner.measurement(name)
     rows = list(one.run(Scale((20,), 1)))
     write(tmp_path, one.name, Result(occasion(), 1.0, rows))
     kept = read(tmp_path, one.name)
     assert kept is not None
+    assert [row.case for row in kept.rows] == [row.case for row in rows]
     (command,) = {row.repeat for row in kept.rows}
-    assert command == "python -m benchmarks.plain_pages --sizes 20"
+    assert command == f"python -m benchmarks.{name} --sizes 20"
     done = run(*command.split()[2:], "--rounds", "1")
     assert done.returncode == 0, done.stderr
     assert [line[: len(row.case)] for line, row in zip(done.stdout.splitlines(), kept.rows, strict=True)] == [
         row.case for row in kept.rows
     ]
+    assert all(row.spread.samples and row.unit and row.sizes["practices"] == 20 for row in rows)
+
+
+@pytest.mark.model
+def test_the_steps_of_an_index_are_nearly_all_of_it(base: kb.KnowledgeBase) -> None:
+    assert base is not None
+    rows = {row.case: row.spread.p50 for row in runner.measurement("full_index").run(Scale((100,), 1))}
+    whole = rows["100 practices: whole index"]
+    assert sum(rows[f"100 practices: {step}"] for step in (*STEPS, REST)) == pytest.approx(whole, rel=0.1)
+    assert rows[f"100 practices: {REST}"] < whole / 4
+    assert all(rows[f"100 practices: {step}"] > 0 for step in ("parse", "store", "words"))
+
+
+def test_a_row_that_misses_its_aim_says_why() -> None:
+    row = replace(a_row(at_most=1.0), why="It has more to do.")
+    assert "It has more to do." in line(row)
+    assert "It has more to do." in page([runner.measurement("cold")], {"cold": Result(occasion(), 1.0, [row])})
+    assert "It has more to do." not in line(replace(row, at_most=9.0))
 
 
 @pytest.mark.model
