@@ -20,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from benchmarks.measure import PYTHON, ROOT, Measurement, Row, Scale, alone
+from benchmarks.measure import PYTHON, ROOT, Measurement, Row, Scale, alone, peak_mb
 from benchmarks.prepared import collection_with_vectors
 from benchmarks.shipped import shipped
 from kb.config import Config, load_config
@@ -90,13 +90,10 @@ def _child(config: Config, index: IndexLayout) -> dict[str, Any]:
     command = [PYTHON, "-m", "benchmarks.full_index", "--child", str(config.practices), str(index.folder)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603
-        output = child.stdout.read() if child.stdout else ""
-        _, status, used = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
+        output = child.communicate()[0]
     if child.returncode:
         raise RuntimeError(f"Indexing {config.practices} ended with {child.returncode}.")
     found: dict[str, Any] = json.loads(output)
-    found["peak_mb"] = used.ru_maxrss / 1024
     found["vectors"] = sum(path.stat().st_size for path in index.folder.glob("vectors.sqlite*"))
     found["bytes"] = generations.size(index.generation(generations.current(index)).folder)
     return found
@@ -109,7 +106,13 @@ def _index(practices: Path, index: Path) -> dict[str, Any]:
         start = time.perf_counter()
         report = build(config)
         seconds = time.perf_counter() - start
-    return {"practices": report.practices, "passages": report.passages, "seconds": seconds, "steps": steps}
+    return {
+        "practices": report.practices,
+        "passages": report.passages,
+        "seconds": seconds,
+        "steps": steps,
+        "peak_mb": peak_mb(),
+    }
 
 
 @contextmanager

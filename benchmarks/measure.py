@@ -160,6 +160,12 @@ def process(command: Sequence[str], *, cwd: Path = ROOT, codes: Sequence[int] = 
     return Ran(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
+def peak_mb() -> float:
+    """The most memory that this process had; what its parent had is not counted, as it is by getrusage(2)."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
 def kb_command(*arguments: str) -> list[str]:
     return [PYTHON, "-m", "kb", *arguments]
 

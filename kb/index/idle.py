@@ -43,23 +43,26 @@ def answer(arguments: list[str]) -> str:
 
 
 def tree(folder: Path) -> str:
-    """The sum of what is in a folder of practices; empty where a file was written to just now."""
+    """The sum of what is in a folder of practices; empty where a file was written to just now, or cannot be seen."""
     names: list[str] = []
     numbers = array("q")
     pending = [str(folder)]
-    while pending:
-        parent = pending.pop()
-        names.append(parent)
-        with os.scandir(parent) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    pending.append(entry.path)
-                    continue
-                found = entry.stat()
-                names.append(entry.name)
-                numbers.extend((found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_mode))
+    try:
+        while pending:
+            parent = pending.pop()
+            names.append(parent)
+            with os.scandir(parent) as entries:
+                for entry in entries:
+                    if entry.name.startswith("."):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        pending.append(entry.path)
+                        continue
+                    found = entry.stat()
+                    names.append(entry.name)
+                    numbers.extend((found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_mode))
+    except OSError:
+        return ""
     newest = max(max(numbers[0::4], default=0), max(numbers[1::4], default=0))
     if newest > time.time_ns() - SETTLED:
         return ""

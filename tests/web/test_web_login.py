@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -302,7 +303,7 @@ def test_kb_serve_does_not_start_where_login_cannot_work(own_library: Path) -> N
     with (own_library / "kb.toml").open("a", encoding="utf-8") as settings:
         settings.write('[app]\nurl = "https://praksis.example"\n[access]\nread = "login"\nreader = ["*"]\n')
         settings.write('issuer = "https://login.example"\nclient = "praksis"\n')
-    command = ["python", "-m", "kb", "serve", "--root", str(own_library)]
+    command = [sys.executable, "-m", "kb", "serve", "--root", str(own_library)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 2
     assert "PRAKSIS_LOGIN_SECRET" in done.stderr

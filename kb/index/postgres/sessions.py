@@ -10,6 +10,7 @@ import logging
 import time
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 import numpy as np
@@ -77,7 +78,7 @@ class Sessions:
         self._refusals: list[IndexFault] = []
         self._answered = False
         self._pool = _pool(address, prepare, self._refusals)
-        weakref.finalize(self, self._pool.close)
+        weakref.finalize(self, _close, self._pool)
         self._pool.open()
 
     def rows(self, sql: str | Composed, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -133,6 +134,12 @@ def _pool(
         num_workers=1,
         open=False,
     )
+
+
+def _close(pool: ConnectionPool[Connection]) -> None:
+    """Close a pool that nobody has any more; where one of its own threads was the last, it ends with that."""
+    with suppress(RuntimeError):
+        pool.close()
 
 
 def read_arrays(connection: Connection) -> None:
