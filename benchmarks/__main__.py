@@ -1,7 +1,7 @@
 """Every measurement of speed and size: list them, run them, take one figure again.
 
 python -m benchmarks                        every measurement, and every row with the command that repeats it
-python -m benchmarks run [NAME …] [--quick] measure, and write docs/performance.md
+python -m benchmarks run [NAME …] [--quick] measure, and write docs/performance.md; --at-most 10000 leaves out larger
 python -m benchmarks again "ROW"            measure one row again, beside what was kept of it
 python -m benchmarks prepare                make and index the collections that a full run needs
 """
@@ -13,6 +13,7 @@ import importlib
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.machine import occasion
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run_ = verbs.add_parser("run", help="measure and write the page")
     run_.add_argument("names", nargs="*", metavar="NAME", help="all by default")
     run_.add_argument("--quick", action="store_true", help="three minutes, into build/bench")
+    run_.add_argument("--at-most", type=int, metavar="PRACTICES", help="leave larger collections out")
     again_ = verbs.add_parser("again", help="measure one row again")
     again_.add_argument("row", help="its name, as listed")
     verbs.add_parser("prepare", help="make and index the collections")
@@ -54,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.verb == "again":
         return again(options.row)
     if options.verb == "run":
-        run(options.names or NAMES, quick=options.quick)
+        run(options.names or NAMES, quick=options.quick, at_most=options.at_most)
     elif options.verb == "prepare":
         prepare()
     elif options.verb == "page":
@@ -69,7 +71,7 @@ def measurement(name: str) -> Measurement:
     return found
 
 
-def run(names: Iterable[str], *, quick: bool) -> None:
+def run(names: Iterable[str], *, quick: bool, at_most: int | None = None) -> None:
     """Measure, keep the rows, and write the page of everything that is kept."""
     folder = QUICK if quick else KEPT
     folder.mkdir(parents=True, exist_ok=True)
@@ -77,7 +79,10 @@ def run(names: Iterable[str], *, quick: bool) -> None:
         one = measurement(name)
         print(f"── {one.title}", flush=True)
         here, start = occasion(), time.perf_counter()
-        rows = list(_told(one.run(one.quick if quick else one.full)))
+        scale = one.quick if quick else one.full
+        if at_most is not None:
+            scale = replace(scale, sizes=tuple(size for size in scale.sizes if size <= at_most))
+        rows = list(_told(one.run(scale)))
         write(folder, name, Result(here, time.perf_counter() - start, rows))
     write_page(folder, QUICK / PAGE.name if quick else PAGE)
 
