@@ -80,7 +80,7 @@ def test_command_killed_at_each_line_it_says(tmp_path: Path) -> None:
             [sys.executable, "-m", "kb", "index", "--root", str(tmp_path), "--model", "none"],
             stderr=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
-            text=True,
+            encoding="utf-8",
         ) as command:
             assert command.stderr is not None
             assert any(line in said for said in command.stderr)
