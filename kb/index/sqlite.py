@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb.errors import IndexFault
+from kb.index.sql import SqlTables
 from kb.index.store import ROWS, Record, Row
+from kb.passages import KINDS, Kind
 from kb.vocabulary import Vocabulary
 
 _SCHEMA = """
@@ -48,7 +50,7 @@ def write_store(path: Path, records: Sequence[Record], vocabulary: Vocabulary) -
         db.close()
 
 
-class SqliteTables:
+class SqliteTables(SqlTables):
     """Reads what `write_store` wrote. One connection a thread; SQLite does the rest."""
 
     def __init__(self, path: Path) -> None:
@@ -70,6 +72,14 @@ class SqliteTables:
     def numbers(self, sql: str, values: Row = ()) -> NDArray[np.int32]:
         """The one column of an answer: int32 (rows,)."""
         return np.array([row[0] for row in self.all(sql, values)], dtype=np.int32)
+
+    def passages_of(self, ids: Iterable[str]) -> dict[Kind, int]:
+        """How many passages of each kind some practices have."""
+        sql = (
+            "SELECT kind, count(*) FROM passage WHERE practice IN"
+            " (SELECT row FROM practice WHERE id IN (SELECT value FROM json_each(?))) GROUP BY kind"
+        )
+        return {**dict.fromkeys(KINDS, 0), **dict(self.all(sql, (json.dumps(list(ids)),)))}
 
     def titles(self) -> list[str]:
         """The title of every practice, by row."""

@@ -1,6 +1,6 @@
 """Practices, facets and passages of one generation, that are only ever read.
 
-What is asked of them is the same wherever they are kept; `Tables` is what a database has to answer for it.
+What is asked of them is the same wherever they are kept; `Tables` is what has to be answered for it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.errors import UnknownPractice
-from kb.index.plain import practice_from_json, practice_to_json
+from kb.index.plain import practice_to_json
 from kb.language.text import folded_words
 from kb.passages import KINDS, Kind, Passage
 from kb.practice import Practice
@@ -33,11 +33,6 @@ FACETS = (
 )
 """What results can be narrowed by, in the order in which they are shown."""
 
-TOGETHER = 500
-"""Records that are read at once."""
-
-_PASSAGE = "kind, section, heading, line, language, text, context"
-
 Row = tuple[Any, ...]
 
 
@@ -50,22 +45,62 @@ class Record:
 
 
 class Tables(Protocol):
-    """The tables that `ROWS` names, in one database or another; SQL has a `?` for each value."""
+    """What is asked of a generation's tables, wherever they are kept; rows are practices' and passages' numbers.
 
-    def all(self, sql: str, values: Row = ()) -> list[Row]:
-        """Every row of an answer.
+    Raises:
+        IndexFault: they cannot be read.
+    """
 
-        Raises:
-            IndexFault: it cannot be read.
-        """
+    def ids(self) -> list[str]:
+        """The id of every practice, by row."""
         ...
 
-    def numbers(self, sql: str, values: Row = ()) -> NDArray[np.int32]:
-        """The one column of an answer: int32 (rows,)."""
+    def owners(self, kind: Kind) -> NDArray[np.int32]:
+        """The practice of every passage of a kind, by row: int32 (passages,)."""
+        ...
+
+    def practice(self, row: int) -> Practice: ...
+
+    def passage(self, kind: Kind, row: int) -> Passage: ...
+
+    def records(self, rows: Sequence[int]) -> Iterator[Record]:
+        """Practices with their passages, in order of row; the rows are in order too."""
         ...
 
     def titles(self) -> list[str]:
         """The title of every practice, by row."""
+        ...
+
+    def titled(self, folded: str) -> list[int]:
+        """The practices with exactly this folded title, in order of row."""
+        ...
+
+    def facet(self, name: str) -> list[tuple[int, str]]:
+        """Every practice that has a facet, with its value."""
+        ...
+
+    def with_value(self, name: str, value: str) -> NDArray[np.int32]:
+        """The practices that have a value of a facet: int32 (practices,)."""
+        ...
+
+    def in_section(self, section: str) -> NDArray[np.int32]:
+        """The text passages that stand in a section: int32 (passages,)."""
+        ...
+
+    def speaking(self, language: str, kind: Kind) -> NDArray[np.int32]:
+        """The practices with a passage of a kind in a language: int32 (practices,)."""
+        ...
+
+    def languages(self) -> list[str]:
+        """The languages that passages are in."""
+        ...
+
+    def lines(self) -> NDArray[np.int32]:
+        """The line of every text passage in its practice's file: int32 (text passages,)."""
+        ...
+
+    def files(self) -> list[tuple[str, str]]:
+        """The file of every practice and its id."""
         ...
 
     def borrowings(self) -> list[tuple[str, int]]:
@@ -73,7 +108,7 @@ class Tables(Protocol):
         ...
 
     def same_words(self, phrases: Sequence[str]) -> list[tuple[str, str]]:
-        """Folded phrases that stand in `word`, each with another that has its concept."""
+        """Folded phrases that the concordance knows, each with another that has its concept."""
         ...
 
 
@@ -142,15 +177,13 @@ class Store:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self.ids: tuple[str, ...] = tuple(row[0] for row in tables.all("SELECT id FROM practice ORDER BY row"))
-        self.owners: Mapping[Kind, NDArray[np.int32]] = {
-            kind: tables.numbers("SELECT practice FROM passage WHERE kind = ? ORDER BY row", (kind,)) for kind in KINDS
-        }
+        self.ids: tuple[str, ...] = tuple(tables.ids())
+        self.owners: Mapping[Kind, NDArray[np.int32]] = {kind: tables.owners(kind) for kind in KINDS}
         """Per kind, the practice that each passage belongs to, in order."""
         self.row_of = {name: row for row, name in enumerate(self.ids)}
         # None of these holds the store itself: it is let go of with the last who uses it.
-        self.practice = lru_cache(maxsize=4096)(partial(_read_practice, tables))
-        self.passage = lru_cache(maxsize=8192)(partial(_read_passage, tables))
+        self.practice = lru_cache(maxsize=4096)(tables.practice)
+        self.passage = lru_cache(maxsize=8192)(tables.passage)
         self._facet = cache(partial(_read_facet, tables))
         self._with_value = lru_cache(maxsize=512)(partial(_read_value, tables, len(self.ids)))
         self._in_section = cache(partial(_read_section, tables, len(self.owners["text"])))
@@ -180,21 +213,7 @@ class Store:
 
     def records(self, ids: Iterable[str]) -> Iterator[Record]:
         """Practices with their passages, for reuse in the next generation; in order of row."""
-        wanted = sorted(self.row(practice_id) for practice_id in ids)
-        for start in range(0, len(wanted), TOGETHER):
-            rows = wanted[start : start + TOGETHER]
-            passages: dict[int, list[Passage]] = {row: [] for row in rows}
-            found = self._tables.all(
-                f"SELECT practice, {_PASSAGE} FROM passage WHERE practice BETWEEN ? AND ?"  # noqa: S608  a constant
-                " ORDER BY practice, CASE kind WHEN 'text' THEN 0 WHEN 'card' THEN 1 ELSE 2 END, row",
-                (rows[0], rows[-1]),
-            )
-            for row, *values in found:
-                if row in passages:
-                    passages[row].append(Passage(*values))
-            sql = "SELECT row, data FROM practice WHERE row BETWEEN ? AND ?"
-            data: dict[int, str] = dict(self._tables.all(sql, (rows[0], rows[-1])))
-            yield from (Record(practice_from_json(data[row]), tuple(passages[row])) for row in rows)
+        return self._tables.records(sorted(self.row(practice_id) for practice_id in ids))
 
     def rows_of(self, practice: int, kind: Kind) -> list[int]:
         """The passage numbers of a practice, in order."""
@@ -203,7 +222,7 @@ class Store:
 
     def lines(self) -> list[int]:
         """The line of every text passage in its practice's file."""
-        return list(map(int, self._tables.numbers("SELECT line FROM passage WHERE kind = 'text' ORDER BY row")))
+        return list(map(int, self._tables.lines()))
 
     def in_sections(self, sections: Iterable[str]) -> NDArray[np.bool_]:
         """Which text passages stand in one of these sections: bool (number of text passages,)."""
@@ -245,8 +264,7 @@ class Store:
         """Practices with exactly this title, in any language and spelling."""
         if not (title := _plain(text)):
             return []
-        rows = self._tables.all("SELECT DISTINCT practice FROM title WHERE folded = ? ORDER BY practice", (title,))
-        return [row[0] for row in rows]
+        return self._tables.titled(title)
 
     def same_words(self, phrases: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """Folded phrases that the concordance knows, each with every other word for the same."""
@@ -261,7 +279,7 @@ class Store:
 
     def files(self) -> dict[str, str]:
         """The file of every practice and its id."""
-        return dict(self._tables.all("SELECT path, id FROM practice"))
+        return dict(self._tables.files())
 
     def title_key(self, row: int) -> str:
         """What a practice is sorted by when browsing."""
@@ -270,7 +288,7 @@ class Store:
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages that passages are in."""
-        return tuple(sorted(row[0] for row in self._tables.all("SELECT DISTINCT language FROM passage")))
+        return tuple(sorted(self._tables.languages()))
 
     @cached_property
     def _titles(self) -> list[str]:
@@ -284,19 +302,9 @@ class Store:
         return {source: tuple(borrowers) for source, borrowers in found.items()}
 
 
-def _read_practice(tables: Tables, row: int) -> Practice:
-    return practice_from_json(tables.all("SELECT data FROM practice WHERE row = ?", (row,))[0][0])
-
-
-def _read_passage(tables: Tables, kind: Kind, row: int) -> Passage:
-    """One passage by its number among its kind."""
-    sql = f"SELECT {_PASSAGE} FROM passage WHERE kind = ? AND row = ?"  # noqa: S608  a constant
-    return Passage(*tables.all(sql, (kind, row))[0])
-
-
 def _read_facet(tables: Tables, name: str) -> tuple[NDArray[np.int32], NDArray[np.int32], list[str]]:
     """Practices side by side with the numbers of their values, and the values."""
-    rows = tables.all("SELECT practice, value FROM facet WHERE name = ? ORDER BY practice", (name,))
+    rows = tables.facet(name)
     values = sorted({value for _, value in rows})
     number = {value: place for place, value in enumerate(values)}
     owners = np.array([row[0] for row in rows], dtype=np.int32)
@@ -304,17 +312,15 @@ def _read_facet(tables: Tables, name: str) -> tuple[NDArray[np.int32], NDArray[n
 
 
 def _read_value(tables: Tables, practices: int, name: str, value: str) -> NDArray[np.bool_]:
-    rows = tables.numbers("SELECT practice FROM facet WHERE name = ? AND value = ?", (name, value))
-    return _mask(practices, rows)
+    return _mask(practices, tables.with_value(name, value))
 
 
 def _read_section(tables: Tables, texts: int, section: str) -> NDArray[np.bool_]:
-    return _mask(texts, tables.numbers("SELECT row FROM passage WHERE kind = 'text' AND section = ?", (section,)))
+    return _mask(texts, tables.in_section(section))
 
 
 def _read_language(tables: Tables, practices: int, language: str, kind: Kind) -> NDArray[np.bool_]:
-    sql = "SELECT DISTINCT practice FROM passage WHERE language = ? AND kind = ?"
-    return _mask(practices, tables.numbers(sql, (language, kind)))
+    return _mask(practices, tables.speaking(language, kind))
 
 
 def _mask(size: int, rows: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from psycopg.sql import SQL
 
 from kb.index.postgres.sessions import Reader
+from kb.index.sql import SqlTables
 from kb.index.store import Row
 
 
-class PostgresTables:
+class PostgresTables(SqlTables):
     """Reads the schema that the reader's connections look in first."""
 
     def __init__(self, reader: Reader) -> None:
