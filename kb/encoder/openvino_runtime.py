@@ -93,7 +93,9 @@ class OpenVinoEncoder:
     def _batches(self, texts: Iterable[Text]) -> Iterator[tuple[list[int], list[list[int]]]]:
         """Batches of like length with their places in the stream, longest first so that the last ones are quick."""
         for places, lot in lots(texts, LOT):
-            tokens = [self._tokens(self._prompt(kind) + text) for text, kind in lot]
+            # A few texts are cut sooner than the whole tokenizer is read.
+            cut = self._question if len(lot) < LOT and "_tokenizer" not in self.__dict__ else self._tokens
+            tokens = [cut(self._prompt(kind) + text) for text, kind in lot]
             order = sorted(range(len(lot)), key=lambda row: -len(tokens[row]))
             for start in range(0, len(order), BATCH):
                 rows = order[start : start + BATCH]
