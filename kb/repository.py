@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import time
 from collections import Counter
@@ -295,10 +296,12 @@ def _is_text(name: str) -> bool:
     return not any("\ud800" <= char <= "\udfff" for char in name)
 
 
+_RUNS = re.compile("[0-9A-Za-z]+").findall
+
+
 def _slug(stem: str) -> str:
     """A stem as an id: lower-case ASCII, digits and hyphens."""
-    kept = "".join(char if char.isalnum() and char.isascii() else "-" for char in fold(stem))
-    return "-".join(part for part in kept.split("-") if part) or sha256(os.fsencode(stem))[:12]
+    return "-".join(_RUNS(fold(stem))) or sha256(os.fsencode(stem))[:12]
 
 
 def _path_slug(path: PurePosixPath) -> str:

@@ -14,8 +14,9 @@ from pathlib import PurePosixPath
 from kb.config import Config
 from kb.errors import ConfigError, EncoderError, IndexFault, StoreUnavailable
 from kb.index.choose import storage_of
-from kb.index.embed import DenseArm, Embedding, Progress, dense_arm
-from kb.index.gather import Gathered, gather, given
+from kb.index.embed import DenseArm, Embedding, Progress, dense_arm, layer_arm
+from kb.index.gather import Gathered, all_records, gather, given
+from kb.index.layers.plan import LIMITS, Limits, Wanted, next_layer, thin
 from kb.index.layout import Fingerprint, Indexed, Manifest
 from kb.index.plan import Plan, all_anew, plan
 from kb.index.since import is_as_indexed, stamps_now
@@ -50,9 +51,21 @@ class Report:
 
 
 def build(
-    config: Config, *, rebuild: bool = False, progress: Progress | None = None, workers: Workers = THIS_MACHINE
+    config: Config,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+    workers: Workers = THIS_MACHINE,
+    layers: Limits = LIMITS,
 ) -> Report:
     """Bring the index up to date with the folder of practices.
+
+    Args:
+        config: what is to be indexed, and where the index lies.
+        rebuild: take nothing over from the last generation.
+        progress: is told how far it has come.
+        workers: who embeds.
+        layers: how much may have changed for a layer over the last generation.
 
     Raises:
         ConfigError: the folder of practices is not there.
@@ -65,7 +78,7 @@ def build(
     if not config.practices.is_dir():
         raise ConfigError(f"There is no folder {config.practices}.", hint="Give --practices, or make the folder.")
     with storage_of(config).writing() as index:
-        run = plan(config, index, rebuild=rebuild, tell=progress, workers=workers)
+        run = plan(config, index, rebuild=rebuild, tell=progress, workers=workers, layers=layers)
         missed: list[Unreadable] = []
         stamps = stamps_now(config.practices, missed)
         same = run.previous and run.previous.fingerprint == run.expected and not missed
@@ -87,7 +100,7 @@ def write_records(
         previous = run.previous
         read = given(records, previous.files if previous else {})
         same = previous and previous.fingerprint == run.expected and previous.files == read.files
-        return _unchanged(run, previous) if previous and same else _publish(run, read, vocabulary)
+        return _unchanged(run, previous) if previous and same else _publish(run, read, _whole(run, read), vocabulary)
 
 
 def _build(run: Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[Unreadable]) -> Report:
@@ -95,25 +108,43 @@ def _build(run: Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[Un
     vocabulary = load_vocabulary(run.config.practices)
     try:
         read = gather(run, stamps, missed, vocabulary)
+        stays = previous and previous.fingerprint == run.expected and not set(previous.files) - set(read.files)
+        if previous and stays and not (read.added or read.changed):
+            touched = replace(previous, files=read.files, unreadable=read.unreadable)
+            run.index.touch(touched)
+            return _unchanged(run, touched)
+        wanted = _layer(run, read) or _whole(run, read)
     except StoreUnavailable:
         raise
     except IndexFault as fault:
         # The last generation is damaged inside: nothing of it is taken over.
         return _build(replace(run, previous=None, anew=all_anew(fault)), stamps, missed)
-    stays = previous and previous.fingerprint == run.expected and not set(previous.files) - set(read.files)
-    if previous and stays and not (read.added or read.changed):
-        touched = replace(previous, files=read.files, unreadable=read.unreadable)
-        run.index.touch(touched)
-        return _unchanged(run, touched)
-    return _publish(run, read, vocabulary)
+    return _publish(run, read, wanted, vocabulary)
 
 
-def _publish(run: Plan, read: Gathered, vocabulary: Vocabulary) -> Report:
+def _layer(run: Plan, read: Gathered) -> Wanted | None:
+    """The next generation as a layer over the last one, where little has changed and the rules are the same."""
+    previous = run.previous
+    if previous is None or previous.fingerprint != run.expected or (under := run.index.under(previous)) is None:
+        return None
+    layer = next_layer(previous, {item.id for item in read.files.values()}, read.read)
+    if not run.layers.allow(layer, len(previous.files)):
+        return None
+    return thin(layer, under, read.read)
+
+
+def _whole(run: Plan, read: Gathered) -> Wanted:
+    records = all_records(run, read)
+    counts = {kind: sum(p.kind == kind for record in records for p in record.passages) for kind in KINDS}
+    return Wanted(records, counts)
+
+
+def _publish(run: Plan, read: Gathered, wanted: Wanted, vocabulary: Vocabulary) -> Report:
     """Write the next generation, make it current, and tell what was done."""
     previous = run.previous
-    manifest, embedded, warning = _write(run, read, vocabulary)
+    manifest, embedded, warning = _write(run, read, wanted, vocabulary)
     return Report(
-        practices=len(read.records),
+        practices=len(read.files),
         passages=sum(manifest.passages.values()),
         added=read.added,
         changed=read.changed,
@@ -129,12 +160,13 @@ def _publish(run: Plan, read: Gathered, vocabulary: Vocabulary) -> Report:
     )
 
 
-def _write(run: Plan, read: Gathered, vocabulary: Vocabulary) -> tuple[Manifest, int, str]:
+def _write(run: Plan, read: Gathered, wanted: Wanted, vocabulary: Vocabulary) -> tuple[Manifest, int, str]:
     """Write the next generation: its manifest, how many texts were embedded for it, and what is missing."""
-    records = [read.records[practice_id] for practice_id in sorted(read.records)]
-    arm, rules, warning = _arm(run, records)
+    arm, rules, warning = _arm(run, wanted)
+    if wanted.layer and rules != run.expected:
+        # The model cannot be had: what the base has of it would be no answer to the rest.
+        wanted = _whole(run, read)
     run.tell("write", 0, 1)
-    counts = {kind: sum(p.kind == kind for record in records for p in record.passages) for kind in KINDS}
     manifest = Manifest(
         generation="",
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="milliseconds"),
@@ -142,20 +174,24 @@ def _write(run: Plan, read: Gathered, vocabulary: Vocabulary) -> tuple[Manifest,
         practices_folder=str(run.config.practices),
         files=read.files,
         unreadable=read.unreadable,
-        passages=counts,
+        passages=wanted.passages,
+        layer=wanted.layer,
     )
-    manifest = run.index.publish(Contents(records, vocabulary, arm, manifest))
+    over = run.previous if wanted.layer else None
+    manifest = run.index.publish(Contents(wanted.records, vocabulary, arm, manifest, over))
     run.tell("write", 1, 1)
     return manifest, arm.embedded if arm else 0, warning
 
 
-def _arm(run: Plan, records: Sequence[Record]) -> tuple[DenseArm | None, Fingerprint, str]:
+def _arm(run: Plan, wanted: Wanted) -> tuple[DenseArm | None, Fingerprint, str]:
     """The vectors, the rules that the generation is then made by, and what is missing."""
     if not run.expected.encoder:
         return None, run.expected, run.warning
     using = Embedding(run.config, run.expected.encoder, run.encoder, run.index, run.tell, run.workers)
     try:
-        return dense_arm(records, using), run.expected, run.warning
+        if wanted.means:
+            return layer_arm(wanted.records, wanted.means, using), run.expected, run.warning
+        return dense_arm(wanted.records, using), run.expected, run.warning
     except EncoderError as error:
         warning = f"{error} {error.hint} Until then only keyword search works."
         return None, replace(run.expected, encoder=""), warning

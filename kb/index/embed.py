@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
     from kb.index.storage import Writer
 
+Made = tuple[Keys, int, "Vectors"]
+"""The different keys in order, how many of them were embedded for it, and their vectors."""
+
 Progress = Callable[[str, int, int], None]
 """Called with a step's name, how much of it is done, and how much there is."""
 
@@ -66,32 +69,73 @@ def dense_arm(records: Collection[Record], using: Embedding) -> DenseArm:
         ClusterError: the cluster cannot be had or was lost; what came back is kept.
     """
     rows = rows_of(records)
-    keys = np.concatenate([rows[group].keys for group in GROUPS])
-    try:
-        embedded, vectors = _vectors(records, rows, keys, using)
-    except DamagedCache:
-        # It was thrown away; another one is begun.
-        embedded, vectors = _vectors(records, rows, keys, using)
-    wanted = np.unique(keys)
+    wanted, embedded, vectors = _twice(lambda: _all_vectors(records, rows, using))
     raw = {group: Matrix(vectors, np.searchsorted(wanted, each.keys), each.languages) for group, each in rows.items()}
     return _without_language(raw, rows, len(records), using.config, embedded)
 
 
-def _vectors(
-    records: Collection[Record], rows: Mapping[Group, Rows], keys: Keys, using: Embedding
-) -> tuple[int, Vectors]:
-    """How many texts were embedded, and the vectors of the different keys in order, mapped."""
-    wanted, first = np.unique(keys, return_index=True)
+def layer_arm(records: Collection[Record], means: Means, using: Embedding) -> DenseArm:
+    """The vectors of the few records of a layer, without the language as its base has it.
+
+    Raises:
+        EncoderError: something is new and the encoder cannot be had.
+        ClusterError: the cluster cannot be had or was lost; what came back is kept.
+    """
+    rows = rows_of(records)
+    wanted, embedded, vectors = _twice(lambda: _few_vectors(records, rows, using))
+    taken = means.by_kind if means.centring else dict.fromkeys(KINDS)
+    places = {kind: np.searchsorted(wanted, rows[kind].keys) for kind in KINDS}
+    arm = {kind: Matrix(vectors, places[kind], rows[kind].languages, taken[kind]) for kind in KINDS}
+    return DenseArm(arm, means, embedded)
+
+
+def _twice(make: Callable[[], Made]) -> Made:
+    """What is made with the cache; where that was damaged and thrown away, with another one."""
+    try:
+        return make()
+    except DamagedCache:
+        return make()
+
+
+def _all_vectors(records: Collection[Record], rows: Mapping[Group, Rows], using: Embedding) -> Made:
+    keys = _keys(rows)
+    wanted = np.unique(keys)
     with using.index.vectors(using.fingerprint) as cache:
         known = cache.keys()
-        new = ~_among(wanted, known)
-        if new.any():
-            fresh = np.zeros(len(keys), dtype=bool)
-            fresh[first[new]] = True
-            _embed(records, rows, fresh, cache, using)
+        embedded = _embed_new(records, rows, known, cache, using)
         vectors = mapped(cache, wanted, _dimension(using), using.index.scratch)
         cache.forget(known[~_among(known, wanted)])
-    return int(new.sum()), vectors
+    return wanted, embedded, vectors
+
+
+def _few_vectors(records: Collection[Record], rows: Mapping[Group, Rows], using: Embedding) -> Made:
+    """The same by looking for these keys alone; what the cache has besides stays."""
+    wanted = np.unique(_keys(rows))
+    with using.index.vectors(using.fingerprint) as cache:
+        known, _ = cache.some(wanted)
+        embedded = _embed_new(records, rows, known, cache, using)
+        found, vectors = cache.some(wanted)
+        if len(found) != len(wanted) or (len(found) and vectors.shape[1] != _dimension(using)):
+            raise DamagedCache
+    return wanted, embedded, vectors.reshape(len(wanted), _dimension(using))
+
+
+def _keys(rows: Mapping[Group, Rows]) -> Keys:
+    return np.concatenate([rows[group].keys for group in GROUPS])
+
+
+def _embed_new(
+    records: Collection[Record], rows: Mapping[Group, Rows], known: Keys, cache: VectorCache, using: Embedding
+) -> int:
+    """Embed the texts whose keys are not known, each once; how many they were."""
+    keys = _keys(rows)
+    wanted, first = np.unique(keys, return_index=True)
+    new = ~_among(wanted, known)
+    if new.any():
+        fresh = np.zeros(len(keys), dtype=bool)
+        fresh[first[new]] = True
+        _embed(records, rows, fresh, cache, using)
+    return int(new.sum())
 
 
 def _among(keys: Keys, others: Keys) -> NDArray[np.bool_]:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kb.index import dense, generations
 from kb.index.generation import Generation
+from kb.index.layers.write import Underlying, write_layer
 from kb.index.layout import GenerationLayout, IndexLayout, Manifest, read_manifest
 from kb.index.lexical import write_lexical
-from kb.index.reader import open_newest
-from kb.index.sqlite import SqliteTables, write_store
+from kb.index.reader import open_newest, tables_of
+from kb.index.sqlite import write_store
 from kb.index.storage import Contents
 from kb.index.store import Store
 from kb.index.vectors import VectorCache, cached_in
-from kb.index.whole import sums, whole_manifest
+from kb.index.whole import File, known_sums, sums, whole_manifest
 from kb.passages import KINDS
 
 
@@ -75,9 +76,13 @@ class FolderWriter:
         name = generations.current(self.index)
         return whole_manifest(self.index.generation(name)) if name else None
 
-    def store(self, generation: str) -> Store:
+    def store(self, generation: Manifest) -> Store:
         """The practices of a generation."""
-        return Store(SqliteTables(self.index.generation(generation).store))
+        return Store(tables_of(self.index.generation(generation.generation), generation))
+
+    def under(self, generation: Manifest) -> Underlying:
+        """The current generation as what a layer may be put over."""
+        return Underlying(self.index.generation(generation.generation), generation)
 
     @contextlib.contextmanager
     def vectors(self, encoder: str) -> Iterator[VectorCache]:
@@ -93,19 +98,27 @@ class FolderWriter:
         """Write a generation beside the others, and make it the current one."""
         name, folder = generations.new_folder(self.index)
         with generations.filling(folder):
-            manifest = self._fill(folder, replace(contents.manifest, generation=name), contents)
+            known = self._put_over(folder, contents, contents.over) if contents.over else _put_down(folder, contents)
+            manifest = replace(contents.manifest, generation=name, sizes=folder.sizes(), sums=sums(folder, known))
+            manifest.write(folder.manifest)
             generations.publish(self.index, name, folder)
-            generations.clear_old(self.index)
+            generations.clear_old(self.index, {name, contents.over.generation} if contents.over else {name})
         return manifest
 
-    def _fill(self, folder: GenerationLayout, manifest: Manifest, contents: Contents) -> Manifest:
-        if contents.arm is not None:
-            with folder.means.open("wb") as stream:
-                contents.arm.means.write(stream)
-            for kind in KINDS:
-                dense.write(contents.arm.vectors[kind], folder.dense(kind))
-        write_store(folder.store, contents.records, contents.vocabulary)
-        write_lexical(folder.lexical, contents.records, contents.vocabulary)
-        manifest = replace(manifest, sizes=folder.sizes(), sums=sums(folder))
-        manifest.write(folder.manifest)
-        return manifest
+    def _put_over(self, folder: GenerationLayout, contents: Contents, over: Manifest) -> Mapping[File, str]:
+        """Write a layer over the current generation; the sums of the files that both have."""
+        with generations.linking(self.index):
+            write_layer(folder, self.under(over), contents)
+        return known_sums(self.index.generation(over.generation), over)
+
+
+def _put_down(folder: GenerationLayout, contents: Contents) -> Mapping[File, str]:
+    """Write all parts of a generation; it has no files in common with another."""
+    if contents.arm is not None:
+        with folder.means.open("wb") as stream:
+            contents.arm.means.write(stream)
+        for kind in KINDS:
+            dense.write(contents.arm.vectors[kind], folder.dense(kind))
+    write_store(folder.store, contents.records, contents.vocabulary)
+    write_lexical(folder.lexical, contents.records, contents.vocabulary)
+    return {}

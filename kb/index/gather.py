@@ -10,7 +10,7 @@ from kb.errors import UnreadableFile
 from kb.files import sha256
 from kb.index.layout import Indexed
 from kb.index.plain import practice_to_json
-from kb.index.plan import Plan, reusable_store
+from kb.index.plan import Plan, reusable
 from kb.index.since import NO_STAMP, same_stamp
 from kb.index.store import Record
 from kb.passages import passages
@@ -23,7 +23,10 @@ from kb.vocabulary import Vocabulary
 class Gathered:
     """The folder as it is now, next to what was indexed before."""
 
-    records: dict[str, Record]
+    read: dict[str, Record]
+    """The practices that were read from their files."""
+    kept: tuple[str, ...]
+    """The ids of those that are as they were in the last generation."""
     files: dict[str, Indexed]
     unreadable: tuple[Unreadable, ...]
     added: int
@@ -34,10 +37,10 @@ class Gathered:
 def gather(
     plan: Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[Unreadable], vocabulary: Vocabulary
 ) -> Gathered:
-    """Take unchanged practices from the last generation and read the rest."""
+    """Tell unchanged practices, and read the rest."""
     previous = plan.previous
     known = previous.files if previous else {}
-    store = reusable_store(plan)
+    as_before = reusable(plan)
     records: dict[str, Record] = {}
     files: dict[str, Indexed] = {}
     unreadable = list(missed)
@@ -46,7 +49,7 @@ def gather(
     for number, (path, practice_id) in enumerate(ids_of(list(stamps)).items(), 1):
         plan.tell("read", number, len(stamps))
         before = known.get(str(path))
-        if store and before and same_stamp(before, stamps[path]) and before.id == practice_id:
+        if as_before and before and same_stamp(before, stamps[path]) and before.id == practice_id:
             reused.append(practice_id)
             files[str(path)] = before
             unchanged += 1
@@ -58,7 +61,7 @@ def gather(
             continue
         files[str(path)] = Indexed(practice_id, source.digest, stamps[path])
         same = before is not None and before.digest == source.digest and before.id == practice_id
-        if store and same:
+        if as_before and same:
             reused.append(practice_id)
         else:
             practice = parse_practice(source.text, path, vocabulary, cards=source.cards, practice_id=practice_id)
@@ -66,9 +69,19 @@ def gather(
         added += before is None
         changed += before is not None and not same
         unchanged += same
-    if store:
-        records |= {record.practice.id: record for record in store.records(reused)}
-    return Gathered(records, files, tuple(unreadable), added, changed, unchanged)
+    return Gathered(records, tuple(reused), files, tuple(unreadable), added, changed, unchanged)
+
+
+def all_records(plan: Plan, gathered: Gathered) -> list[Record]:
+    """Every practice in order of id, those that are as they were out of the last generation.
+
+    Raises:
+        IndexFault: it is damaged inside.
+    """
+    found = dict(gathered.read)
+    if plan.previous and gathered.kept:
+        found |= {record.practice.id: record for record in plan.index.store(plan.previous).records(gathered.kept)}
+    return [found[practice_id] for practice_id in sorted(found)]
 
 
 def given(records: Sequence[Record], known: Mapping[str, Indexed]) -> Gathered:
@@ -79,7 +92,8 @@ def given(records: Sequence[Record], known: Mapping[str, Indexed]) -> Gathered:
     }
     unchanged = sum(known.get(name) == item for name, item in files.items())
     return Gathered(
-        records={record.practice.id: record for record in records},
+        read={record.practice.id: record for record in records},
+        kept=(),
         files=files,
         unreadable=(),
         added=len(files.keys() - known.keys()),

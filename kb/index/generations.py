@@ -11,18 +11,19 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from kb.errors import IndexBusy, IndexFault, NoIndex
 from kb.files import sync_folder, sync_tree, write_whole
 from kb.index.layout import GenerationLayout, IndexLayout
-from kb.index.whole import is_whole
+from kb.index.whole import is_whole, relinking
 from kb.locks import Locked, exclusive, owner, share
 
 KEEP = 2
-"""The current generation and the one before, to go back to."""
+"""The current generation and the one before, to go back to; with those that share their files, one that does not."""
 
 _BUILDING = ".building-"
 
@@ -46,10 +47,12 @@ def writing(index: IndexLayout) -> Iterator[None]:
     index.generations.mkdir(parents=True, exist_ok=True)
     try:
         with exclusive(index.writer_lock, wait=False):
-            for leftover in leftovers(index):
-                _remove(leftover)
+            if old := leftovers(index):
+                with linking(index):
+                    for leftover in old:
+                        _remove(leftover)
             # Whether the last ones are whole is looked at when there is another: a run with nothing to do is quick.
-            if len(names(index)) > KEEP:
+            if len(names(index)) > KEEP + 1:
                 clear_old(index)
             yield
     except Locked:
@@ -58,6 +61,11 @@ def writing(index: IndexLayout) -> Iterator[None]:
             f"Another process{f' ({process})' if process else ''} is writing the index now.",
             hint="Wait until it is done, then run kb index again.",
         ) from None
+
+
+def linking(index: IndexLayout) -> AbstractContextManager[None]:
+    """Have generations stay known as whole while links to their files come and go."""
+    return relinking([index.generation(name) for name in names(index)])
 
 
 def leftovers(index: IndexLayout) -> list[Path]:
@@ -165,24 +173,51 @@ def hold(index: IndexLayout, earlier: str = "") -> Held:
     raise IndexFault(f"The index names a generation that is not there: {name}.", hint="Run kb index --rebuild.")
 
 
-def clear_old(index: IndexLayout) -> list[str]:
-    """Remove generations beyond the last KEEP whole ones that nobody reads; returns the names removed."""
+def clear_old(index: IndexLayout, known: Collection[str] = ()) -> list[str]:
+    """Remove generations that are no longer wanted and that nobody reads; returns the names removed.
+
+    `known` are some that are whole.
+    """
     found = names(index)
-    kept = [name for name in found if is_whole(index.generation(name))][-KEEP:]
-    removed = []
-    for name in found:
-        if name in {*kept, current(index)}:
-            continue
+    kept = {*_kept(index, found, known), current(index)}
+    with relinking([index.generation(name) for name in kept]):
+        return [name for name in found if name not in kept and _remove_unread(index.generation(name))]
+
+
+def _kept(index: IndexLayout, found: Sequence[str], known: Collection[str]) -> list[str]:
+    """The last KEEP whole ones; and where they have the same files below them, the last one that has others."""
+    kept: list[str] = []
+    bases: set[object] = set()
+    for name in reversed(found):
+        if len(kept) >= KEEP and len(bases) >= KEEP:
+            break
         layout = index.generation(name)
-        try:
-            with exclusive(layout.in_use, wait=False):
-                doomed = layout.folder.with_name(f"{_BUILDING}old-{name}")
-                layout.folder.rename(doomed)
-        except Locked:
-            continue
-        _remove(doomed)
-        removed.append(name)
-    return removed
+        base = _base(layout)
+        if (len(kept) < KEEP or base not in bases) and (name in known or is_whole(layout)):
+            kept.append(name)
+            bases.add(base)
+    return kept
+
+
+def _base(layout: GenerationLayout) -> object:
+    """What a generation's largest file is known by, whatever its names; None where it is lost."""
+    try:
+        found = (layout.base if layout.layered else layout).store.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _remove_unread(layout: GenerationLayout) -> bool:
+    """Remove a generation, unless somebody reads it."""
+    try:
+        with exclusive(layout.in_use, wait=False):
+            doomed = layout.folder.with_name(f"{_BUILDING}old-{layout.folder.name}")
+            layout.folder.rename(doomed)
+    except Locked:
+        return False
+    _remove(doomed)
+    return True
 
 
 def _remove(path: Path) -> None:
@@ -194,11 +229,12 @@ def _remove(path: Path) -> None:
 
 
 def size(folder: Path) -> int:
-    """Bytes below a folder."""
-    total = 0
+    """Bytes below a folder; a file with several names counts once."""
+    sizes: dict[tuple[int, int], int] = {}
     for parent, _, names in os.walk(folder):
         for name in names:
             # A writer may remove an old generation meanwhile.
             with contextlib.suppress(FileNotFoundError):
-                total += os.stat(Path(parent, name)).st_size
-    return total
+                found = os.stat(Path(parent, name))
+                sizes[found.st_dev, found.st_ino] = found.st_size
+    return sum(sizes.values())

@@ -26,14 +26,41 @@ from kb.vocabulary import Vocabulary
 
 def write_lexical(folder: Path, records: Sequence[Record], vocabulary: Vocabulary) -> None:
     """Build the lexical index of a generation."""
+    folder.mkdir(parents=True)
+    _add(folder, records, vocabulary, dict.fromkeys(KINDS, 0))
+
+
+def extend_lexical(
+    folder: Path, records: Sequence[Record], vocabulary: Vocabulary, sizes: Mapping[Kind, int], gone: Iterable[str]
+) -> None:
+    """Add records to a lexical index, and take practices out of it; what is there is not written to.
+
+    Args:
+        folder: what `write_lexical` made, or links to it.
+        records: what to add.
+        vocabulary: the one that the index was made with.
+        sizes: how many passages of each kind there are; numbers go on from there.
+        gone: ids of practices.
+    """
+    _add(folder, records, vocabulary, dict(sizes), gone)
+
+
+def _add(
+    folder: Path,
+    records: Sequence[Record],
+    vocabulary: Vocabulary,
+    numbers: dict[Kind, int],
+    gone: Iterable[str] = (),
+) -> None:
     import tantivy
 
-    folder.mkdir(parents=True)
     index = tantivy.Index(_schema(), path=str(folder))
     writer = index.writer(heap_size=64_000_000, num_threads=1)
-    numbers = dict.fromkeys(KINDS, 0)
+    for practice_id in gone:
+        writer.delete_documents_by_term("facet", _of_practice(practice_id))
     for record in records:
         facets = [f"{name}={value}" for name, value in facet_values(record.practice, vocabulary)]
+        facets.append(_of_practice(record.practice.id))
         for passage in record.passages:
             document = tantivy.Document()
             document.add_unsigned("passage", _number(passage.kind, numbers[passage.kind]))
@@ -139,6 +166,11 @@ def _schema() -> Any:
     builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
     builder.add_text_field("facet", stored=False, tokenizer_name="raw", index_option="basic")
     return builder.build()
+
+
+def _of_practice(practice_id: str) -> str:
+    """What stands beside the facets of a practice's passages, to find them by."""
+    return f"practice={practice_id}"
 
 
 def _number(kind: Kind, row: int) -> int:

@@ -13,10 +13,10 @@ from kb.encoder.layout import known_card
 from kb.encoder.protocol import Encoder
 from kb.errors import EncoderError, IndexFault, StoreUnavailable
 from kb.index.embed import Progress
+from kb.index.layers.plan import LIMITS, Limits
 from kb.index.layout import FORMAT, Fingerprint, Manifest
 from kb.index.means import MEANS_RULES
 from kb.index.storage import Writer
-from kb.index.store import Store
 from kb.index.terms import LANGUAGE_RULES
 from kb.index.workers import THIS_MACHINE, Workers
 from kb.passages import RULES_VERSION
@@ -36,12 +36,20 @@ class Plan:
     warning: str
     tell: Progress
     workers: Workers
+    layers: Limits = LIMITS
+    """How much may have changed for a layer over the last generation."""
     anew: str = ""
     """Why there is nothing to take over, where there should be."""
 
 
 def plan(
-    config: Config, index: Writer, *, rebuild: bool, tell: Progress | None = None, workers: Workers = THIS_MACHINE
+    config: Config,
+    index: Writer,
+    *,
+    rebuild: bool,
+    tell: Progress | None = None,
+    workers: Workers = THIS_MACHINE,
+    layers: Limits = LIMITS,
 ) -> Plan:
     """Look at what there is and what it should be made with.
 
@@ -69,7 +77,7 @@ def plan(
         raise
     except IndexFault as fault:
         anew = all_anew(fault)
-    return Plan(config, index, previous, fingerprint(config, made_by), encoder, warning, tell, workers, anew)
+    return Plan(config, index, previous, fingerprint(config, made_by), encoder, warning, tell, workers, layers, anew)
 
 
 def all_anew(fault: IndexFault) -> str:
@@ -89,17 +97,12 @@ def fingerprint(config: Config, encoder: str) -> Fingerprint:
     )
 
 
-def reusable_store(plan: Plan) -> Store | None:
-    """The last generation's store, where its passages were cut by the same rules."""
+def reusable(plan: Plan) -> bool:
+    """Whether the last generation's passages were cut by the same rules."""
     if plan.previous is None:
-        return None
+        return False
     old, new = plan.previous.fingerprint, plan.expected
-    if (old.format, old.passages, old.vocabulary) != (new.format, new.passages, new.vocabulary):
-        return None
-    try:
-        return plan.index.store(plan.previous.generation)
-    except IndexFault:
-        return None
+    return (old.format, old.passages, old.vocabulary) == (new.format, new.passages, new.vocabulary)
 
 
 def _untold(_step: str, _done: int, _total: int) -> None:

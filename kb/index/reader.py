@@ -12,12 +12,14 @@ from functools import cached_property
 from kb.errors import IndexFault, NoIndex
 from kb.index import generations
 from kb.index.dense import DenseIndex
-from kb.index.generation import Generation, instead
-from kb.index.layout import IndexLayout, Manifest
+from kb.index.generation import Dense, Generation, Lexical, instead
+from kb.index.layers.arms import LayeredDense, LayeredLexical
+from kb.index.layers.tables import LayeredTables
+from kb.index.layout import GenerationLayout, IndexLayout, Manifest
 from kb.index.lexical import LexicalIndex
 from kb.index.means import Means, read_means
 from kb.index.sqlite import SqliteTables
-from kb.index.store import Store
+from kb.index.store import Store, Tables
 from kb.index.whole import whole_manifest
 from kb.passages import KINDS, Kind
 
@@ -36,25 +38,42 @@ class FolderGeneration:
 
     @cached_property
     def store(self) -> Store:
-        return Store(SqliteTables(self.layout.store))
+        return Store(self._tables)
 
     @cached_property
-    def lexical(self) -> LexicalIndex:
+    def lexical(self) -> Lexical:
         with self._opening():
-            return LexicalIndex(self.layout.lexical)
+            words = LexicalIndex(self.layout.lexical)
+        return LayeredLexical(words, self._tables.passages) if isinstance(self._tables, LayeredTables) else words
 
     @cached_property
-    def dense(self) -> Mapping[Kind, DenseIndex]:
+    def dense(self) -> Mapping[Kind, Dense]:
         """The dense arm per kind; empty where the index was made without a model."""
         if not self.manifest.fingerprint.encoder:
             return {}
         with self._opening():
-            return {kind: DenseIndex(self.layout.dense(kind)) for kind in KINDS}
+            base = {kind: DenseIndex(self._base.dense(kind)) for kind in KINDS}
+            if not isinstance(self._tables, LayeredTables):
+                return base
+            merged = self._tables.passages
+            return {
+                kind: LayeredDense(base[kind], DenseIndex(self.layout.layer.dense(kind)), merged[kind])
+                for kind in KINDS
+            }
 
     @cached_property
     def means(self) -> Means:
-        with self._opening(), self.layout.means.open("rb") as stream:
+        with self._opening(), self._base.means.open("rb") as stream:
             return read_means(stream)
+
+    @cached_property
+    def _tables(self) -> Tables:
+        return tables_of(self.layout, self.manifest)
+
+    @property
+    def _base(self) -> GenerationLayout:
+        """What was written whole."""
+        return self.layout.base if self.manifest.layer else self.layout
 
     @contextlib.contextmanager
     def _opening(self) -> Iterator[None]:
@@ -86,3 +105,10 @@ def open_newest(index: IndexLayout, held: Generation | None = None) -> Generatio
         if held is None:
             raise
         return instead(held, fault)
+
+
+def tables_of(layout: GenerationLayout, manifest: Manifest) -> Tables:
+    """The tables of a generation, whole or in two layers."""
+    if manifest.layer is None:
+        return SqliteTables(layout.store)
+    return LayeredTables(SqliteTables(layout.base.store), SqliteTables(layout.layer.store), manifest.layer.gone)

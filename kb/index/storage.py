@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from kb.index.generation import Generation
+from kb.index.layers.plan import Under
 from kb.index.layout import Manifest
 from kb.index.store import Record, Store
 from kb.vocabulary import Vocabulary
@@ -23,11 +24,14 @@ class Contents:
     """All that a generation is made of."""
 
     records: Sequence[Record]
+    """Those of the layer alone, where it is one."""
     vocabulary: Vocabulary
     arm: DenseArm | None
     """None without a model."""
     manifest: Manifest
     """Its name, and the sizes and sums of its parts, are given by the writer."""
+    over: Manifest | None = None
+    """The current generation, where this one is a layer over it."""
 
 
 class Writer(Protocol):
@@ -46,12 +50,16 @@ class Writer(Protocol):
         """
         ...
 
-    def store(self, generation: str) -> Store:
+    def store(self, generation: Manifest) -> Store:
         """The practices of a generation.
 
         Raises:
             IndexFault: it is damaged.
         """
+        ...
+
+    def under(self, generation: Manifest) -> Under | None:
+        """The current generation as what a layer may be put over; None where each is written whole."""
         ...
 
     def vectors(self, encoder: str) -> AbstractContextManager[VectorCache]:

@@ -7,6 +7,7 @@ that a killed run goes on where it stopped.
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -49,6 +50,14 @@ class VectorCache(Protocol):
 
     def blocks(self) -> Iterator[tuple[Keys, Vectors]]:
         """Every key with its vector, some at a time, in order of key: float32 (keys, dimension).
+
+        Raises:
+            DamagedCache: some vectors are longer than others.
+        """
+        ...
+
+    def some(self, keys: Keys) -> tuple[Keys, Vectors]:
+        """Those of a few sorted keys that have a vector, and the vectors: float32 (keys, dimension).
 
         Raises:
             DamagedCache: some vectors are longer than others.
@@ -104,6 +113,14 @@ class _SqliteCache:
         while rows := found.fetchmany(AT_ONCE):
             yield np.array([row[0] for row in rows], dtype=KEY), joined([row[1] for row in rows])
 
+    def some(self, keys: Keys) -> tuple[Keys, Vectors]:
+        found = self._db.execute(
+            "SELECT CAST(key AS BLOB), CAST(vector AS BLOB) FROM vector"
+            " WHERE encoder = ? AND key IN (SELECT value FROM json_each(?)) ORDER BY key",
+            (self._encoder, json.dumps([key.decode() for key in keys])),
+        ).fetchall()
+        return np.array([row[0] for row in found], dtype=KEY), joined([row[1] for row in found])
+
     def forget(self, keys: Keys) -> None:
         with self._db:
             self._db.executemany(
@@ -123,6 +140,8 @@ def joined(rows: Sequence[bytes]) -> Vectors:
     Raises:
         DamagedCache: they are not of one length.
     """
+    if not rows:
+        return np.empty((0, 0), dtype=np.float32)
     if {len(row) for row in rows} - {len(rows[0]) // 4 * 4}:
         raise DamagedCache
     return np.frombuffer(b"".join(rows), dtype=np.float32).reshape(len(rows), -1)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping, Sequence
 
 from kb.errors import IndexFault
 from kb.files import write_whole
@@ -19,13 +20,37 @@ from kb.index.layout import GenerationLayout, Manifest, read_manifest
 Times = Mapping[str, list[int]]
 """Part to its size, and when it was last written to and last changed in any way, in nanoseconds."""
 
+File = tuple[int, int]
+"""What a file is known by, whatever its names: its device and its inode."""
 
-def sums(layout: GenerationLayout) -> dict[str, str]:
-    """The SHA-256 of each part, by name; their times are noted as those of parts that are whole."""
-    times = _times(layout)
-    found = {name: _sum(layout, name) for name in times}
-    _note(layout, times)
+
+def sums(layout: GenerationLayout, known: Mapping[File, str] | None = None) -> dict[str, str]:
+    """The SHA-256 of each part, by name; their times are noted as those of parts that are whole.
+
+    `known` are the sums of files that parts may be links to.
+    """
+    known = known or {}
+    parts = layout.parts()
+    found = {name: known.get(_file(part)) or _sum(layout, name) for name, part in parts.items()}
+    _note(layout, {name: _times_of(part) for name, part in parts.items()})
     return found
+
+
+def known_sums(layout: GenerationLayout, manifest: Manifest) -> dict[File, str]:
+    """The sums of a generation's files, whatever they are linked as."""
+    return {_file(part): manifest.sums[name] for name, part in layout.parts().items() if name in manifest.sums}
+
+
+@contextlib.contextmanager
+def relinking(layouts: Sequence[GenerationLayout]) -> Iterator[None]:
+    """Have files that are known to be whole stay so while links to them come and go, which changes a time of theirs."""
+    known = [(layout, _known(layout)) for layout in layouts]
+    yield
+    for layout, sure in known:
+        times = _times(layout)
+        still = {name: times[name] for name, time in sure.items() if times.get(name, [])[:2] == time[:2]}
+        if still and still != sure:
+            _note(layout, still)
 
 
 def whole_manifest(layout: GenerationLayout, *, thorough: bool = False, note: bool = True) -> Manifest:
@@ -73,8 +98,22 @@ def _sum(layout: GenerationLayout, name: str) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def _file(found: os.stat_result) -> File:
+    return found.st_dev, found.st_ino
+
+
 def _times(layout: GenerationLayout) -> Times:
-    return {name: [found.st_size, found.st_mtime_ns, found.st_ctime_ns] for name, found in layout.parts().items()}
+    return {name: _times_of(found) for name, found in layout.parts().items()}
+
+
+def _times_of(found: os.stat_result) -> list[int]:
+    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns]
+
+
+def _known(layout: GenerationLayout) -> Times:
+    """The times of the parts that have not changed since they were found to be whole."""
+    seen = _noted(layout)
+    return {name: times for name, times in _times(layout).items() if seen.get(name) == times}
 
 
 def _noted(layout: GenerationLayout) -> Times:

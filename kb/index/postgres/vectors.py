@@ -45,6 +45,14 @@ class PostgresCache:
         for rows in self._pages("key", "vector"):
             yield np.array([row[0].hex() for row in rows], dtype=KEY), joined([row[1] for row in rows])
 
+    def some(self, keys: Keys) -> tuple[Keys, Vectors]:
+        """Those of a few sorted keys that have a vector, and the vectors."""
+        sql = "SELECT key, vector FROM praksis.vector WHERE encoder = %s AND key = ANY(%s) ORDER BY key"
+        wanted = [bytes.fromhex(key.decode()) for key in keys]
+        with telling(self._address):
+            found = self._connection.execute(sql, (self._encoder, wanted), binary=True).fetchall()
+        return np.array([row[0].hex() for row in found], dtype=KEY), joined([row[1] for row in found])
+
     def forget(self, keys: Keys) -> None:
         """Drop the vectors of some keys."""
         for start in range(0, len(keys), AT_ONCE):

@@ -57,14 +57,17 @@ class PostgresWriter:
             ).fetchall()
         return manifest_from_json(found[0][1], f"in {self._address}") if found else None
 
-    def store(self, generation: str) -> Store:
+    def store(self, generation: Manifest) -> Store:
         """The practices of a generation."""
         with telling(self._address):
             found = self._connection.execute(
-                "SELECT home FROM praksis.generation WHERE number = %s", (int(generation),)
+                "SELECT home FROM praksis.generation WHERE number = %s", (int(generation.generation),)
             ).fetchall()
             look_in(self._connection, found[0][0])
         return Store(PostgresTables(Direct(self._connection, self._address)))
+
+    def under(self, _: Manifest) -> None:
+        """Each generation is written whole."""
 
     @contextlib.contextmanager
     def vectors(self, encoder: str) -> Iterator[PostgresCache]:
