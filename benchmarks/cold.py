@@ -7,8 +7,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
-from benchmarks.measure import PYTHON, ROOT, Measurement, Ran, Row, Scale, alone, kb_command, process, ratios, scaled
+from benchmarks.measure import (
+    PYTHON,
+    ROOT,
+    Measurement,
+    Ran,
+    Row,
+    Scale,
+    alone,
+    kb_command,
+    process,
+    process_peak_mb,
+    ratios,
+    scaled,
+)
 from benchmarks.served import starting
 from benchmarks.shipped import shipped
 
@@ -20,15 +34,16 @@ _AIM = 0.35
 
 def measure(scale: Scale) -> Iterator[Row]:
     shipped()
-    calls: dict[str, Callable[[], Ran]] = {
-        _PASS: lambda: process([PYTHON, "-c", "pass"]),
-        "python -c 'import torch'": lambda: process([PYTHON, "-c", "import torch"]),
-        f"python -c '{_LIBRARIES}'": lambda: process([PYTHON, "-c", _LIBRARIES]),
-        _SEARCH: lambda: process(kb_command("search", QUESTION)),
-        "kb check": lambda: process(kb_command("check")),
-        "kb index, nothing changed": lambda: process(kb_command("index")),
-        "app, from its start to its first hits": _app,
+    commands = {
+        _PASS: [PYTHON, "-c", "pass"],
+        "python -c 'import torch'": [PYTHON, "-c", "import torch"],
+        f"python -c '{_LIBRARIES}'": [PYTHON, "-c", _LIBRARIES],
+        _SEARCH: kb_command("search", QUESTION),
+        "kb check": kb_command("check"),
+        "kb index, nothing changed": kb_command("index"),
     }
+    calls: dict[str, Callable[[], Ran]] = {name: partial(process, command) for name, command in commands.items()}
+    calls["app, from its start to its first hits"] = _app
     found: dict[str, list[Ran]] = {name: [] for name in calls}
     for number in range(scale.rounds + 1):
         for name, call in calls.items():
@@ -41,7 +56,7 @@ def measure(scale: Scale) -> Iterator[Row]:
     for name, several in found.items():
         if several[0].cpu:
             yield MEASUREMENT.row(f"{name}: CPU", "ms", scaled([ran.cpu for ran in several]), {})
-            yield MEASUREMENT.row(f"{name}: peak memory", "MB", [ran.peak_mb for ran in several], {})
+            yield MEASUREMENT.row(f"{name}: peak memory", "MB", [process_peak_mb(commands[name])], {})
     seconds = {name: [ran.seconds for ran in several] for name, several in found.items()}
     libraries = seconds[f"python -c '{_LIBRARIES}'"]
     share = ratios(seconds[_SEARCH], libraries)

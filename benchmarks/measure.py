@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import select
 import subprocess
 import sys
 import time
@@ -138,7 +139,6 @@ class Ran:
     seconds: float
     cpu: float = 0.0
     """Seconds that it kept a processor busy, its children's included: other work on the machine does not count."""
-    peak_mb: float = 0.0
 
 
 def process(command: Sequence[str], *, cwd: Path = ROOT, codes: Sequence[int] = (0,)) -> Ran:
@@ -157,13 +157,28 @@ def process(command: Sequence[str], *, cwd: Path = ROOT, codes: Sequence[int] = 
         running.returncode = os.waitstatus_to_exitcode(status)
     if running.returncode not in codes:
         raise RuntimeError(f"{' '.join(command)} ended with {running.returncode}.")
-    return Ran(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    return Ran(seconds, used.ru_utime + used.ru_stime)
 
 
-def peak_mb() -> float:
-    """The most memory that this process had; what its parent had is not counted, as it is by getrusage(2)."""
-    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+def process_peak_mb(command: Sequence[str]) -> float:
+    """The most memory that a process had until its last milliseconds."""
+    most = 0.0
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(  # noqa: S603  the commands are those of the measurements
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as running:
+        ended = select.poll()
+        ended.register(os.pidfd_open(running.pid), select.POLLIN)
+        while not ended.poll(2):
+            most = max(most, peak_mb(running.pid))
+    return most
+
+
+def peak_mb(pid: int | str = "self") -> float:
+    """The most memory that a process has had; what its parent had is not counted, as it is by getrusage(2)."""
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    # A process that has just ended has none.
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0) / 1024
 
 
 def kb_command(*arguments: str) -> list[str]:
