@@ -14,7 +14,7 @@ ABOUT = """Every command that writes practices is killed before each of the time
 moments; the app, and the browser that keeps its drafts, while somebody types. A file or draft that is neither as it was
 nor as it should become is lost; a file of another name that is still there after the next run, and a next run that
 fails, are wrong."""
-LIMIT = 900
+LIMIT = 1200
 
 
 def trial(folder: Path) -> Iterator[Row | Untried]:
