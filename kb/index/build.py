@@ -20,7 +20,7 @@ from kb.index.layers.plan import LIMITS, Limits, Wanted, next_layer, thin
 from kb.index.layout import Fingerprint, Indexed, Manifest
 from kb.index.plan import Plan, all_anew, plan
 from kb.index.since import is_as_indexed, stamps_now
-from kb.index.storage import Contents
+from kb.index.storage import Contents, Over
 from kb.index.store import Record
 from kb.index.workers import THIS_MACHINE, Workers
 from kb.passages import KINDS
@@ -177,7 +177,7 @@ def _write(run: Plan, read: Gathered, wanted: Wanted, vocabulary: Vocabulary) ->
         passages=wanted.passages,
         layer=wanted.layer,
     )
-    over = run.previous if wanted.layer else None
+    over = Over(run.previous, wanted.layer) if run.previous and wanted.layer else None
     manifest = run.index.publish(Contents(wanted.records, vocabulary, arm, manifest, over))
     run.tell("write", 1, 1)
     return manifest, arm.embedded if arm else 0, warning

@@ -15,7 +15,7 @@ from kb.index.layout import GenerationLayout, IndexLayout, Manifest, read_manife
 from kb.index.lexical import write_lexical
 from kb.index.reader import open_newest, tables_of
 from kb.index.sqlite import write_store
-from kb.index.storage import Contents
+from kb.index.storage import Contents, Over
 from kb.index.store import Store
 from kb.index.vectors import VectorCache, cached_in
 from kb.index.whole import File, known_sums, sums, whole_manifest
@@ -98,18 +98,19 @@ class FolderWriter:
         """Write a generation beside the others, and make it the current one."""
         name, folder = generations.new_folder(self.index)
         with generations.filling(folder):
-            known = self._put_over(folder, contents, contents.over) if contents.over else _put_down(folder, contents)
-            manifest = replace(contents.manifest, generation=name, sizes=folder.sizes(), sums=sums(folder, known))
+            shared = self._put_over(folder, contents, contents.over) if contents.over else _put_down(folder, contents)
+            manifest = replace(contents.manifest, generation=name, sizes=folder.sizes(), sums=sums(folder, shared))
             manifest.write(folder.manifest)
             generations.publish(self.index, name, folder)
-            generations.clear_old(self.index, {name, contents.over.generation} if contents.over else {name})
+            known = {name, contents.over.generation.generation} if contents.over else {name}
+            generations.clear_old(self.index, known)
         return manifest
 
-    def _put_over(self, folder: GenerationLayout, contents: Contents, over: Manifest) -> Mapping[File, str]:
+    def _put_over(self, folder: GenerationLayout, contents: Contents, over: Over) -> Mapping[File, str]:
         """Write a layer over the current generation; the sums of the files that both have."""
         with generations.linking(self.index):
-            write_layer(folder, self.under(over), contents)
-        return known_sums(self.index.generation(over.generation), over)
+            write_layer(folder, self.under(over.generation), contents, over.layer)
+        return known_sums(self.index.generation(over.generation.generation), over.generation)
 
 
 def _put_down(folder: GenerationLayout, contents: Contents) -> Mapping[File, str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import weakref
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from kb.errors import IndexFault, NoIndex
@@ -20,7 +19,7 @@ from kb.index.lexical import LexicalIndex
 from kb.index.means import Means, read_means
 from kb.index.sqlite import SqliteTables
 from kb.index.store import Store, Tables
-from kb.index.whole import whole_manifest
+from kb.index.whole import opening, whole_manifest
 from kb.passages import KINDS, Kind
 
 
@@ -42,7 +41,7 @@ class FolderGeneration:
 
     @cached_property
     def lexical(self) -> Lexical:
-        with self._opening():
+        with opening(self.layout):
             words = LexicalIndex(self.layout.lexical)
         return LayeredLexical(words, self._tables.passages) if isinstance(self._tables, LayeredTables) else words
 
@@ -51,7 +50,7 @@ class FolderGeneration:
         """The dense arm per kind; empty where the index was made without a model."""
         if not self.manifest.fingerprint.encoder:
             return {}
-        with self._opening():
+        with opening(self.layout):
             base = {kind: DenseIndex(self._base.dense(kind)) for kind in KINDS}
             if not isinstance(self._tables, LayeredTables):
                 return base
@@ -63,7 +62,7 @@ class FolderGeneration:
 
     @cached_property
     def means(self) -> Means:
-        with self._opening(), self._base.means.open("rb") as stream:
+        with opening(self.layout), self._base.means.open("rb") as stream:
             return read_means(stream)
 
     @cached_property
@@ -74,16 +73,6 @@ class FolderGeneration:
     def _base(self) -> GenerationLayout:
         """What was written whole."""
         return self.layout.base if self.manifest.layer else self.layout
-
-    @contextlib.contextmanager
-    def _opening(self) -> Iterator[None]:
-        """What FAISS, tantivy and NumPy say of a damaged file, as a sentence."""
-        try:
-            yield
-        except (RuntimeError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-            raise IndexFault(
-                f"The index generation in {self.layout.folder} is damaged.", hint="Run kb index --rebuild."
-            ) from error
 
 
 def open_newest(index: IndexLayout, held: Generation | None = None) -> Generation:

@@ -10,13 +10,21 @@ from typing import TYPE_CHECKING, Protocol
 
 from kb.index.generation import Generation
 from kb.index.layers.plan import Under
-from kb.index.layout import Manifest
+from kb.index.layout import Layer, Manifest
 from kb.index.store import Record, Store
 from kb.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from kb.index.embed import DenseArm
     from kb.index.vectors import VectorCache
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The current generation, and what a layer over it adds and takes away."""
+
+    generation: Manifest
+    layer: Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +38,8 @@ class Contents:
     """None without a model."""
     manifest: Manifest
     """Its name, and the sizes and sums of its parts, are given by the writer."""
-    over: Manifest | None = None
-    """The current generation, where this one is a layer over it."""
+    over: Over | None = None
+    """None where all of it is written anew."""
 
 
 class Writer(Protocol):

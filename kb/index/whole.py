@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 
 from kb.errors import IndexFault
@@ -82,6 +83,21 @@ def whole_manifest(layout: GenerationLayout, *, thorough: bool = False, note: bo
     if unsure and note:
         _note(layout, times)
     return manifest
+
+
+@contextlib.contextmanager
+def opening(layout: GenerationLayout) -> Iterator[None]:
+    """What FAISS, tantivy and NumPy say of a damaged file, as a sentence.
+
+    Raises:
+        IndexFault: it is damaged.
+    """
+    try:
+        yield
+    except (RuntimeError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise IndexFault(
+            f"The index generation in {layout.folder} is damaged.", hint="Run kb index --rebuild."
+        ) from error
 
 
 def is_whole(layout: GenerationLayout) -> bool:

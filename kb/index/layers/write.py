@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kb.index import dense
-from kb.index.layout import GenerationLayout, Manifest
+from kb.index.layout import GenerationLayout, Layer, Manifest
 from kb.index.lexical import extend_lexical
 from kb.index.means import Means, read_means
 from kb.index.sqlite import SqliteTables, write_store
 from kb.index.storage import Contents
 from kb.index.store import Record, Store
+from kb.index.whole import opening
 from kb.passages import KINDS, Kind
 
 
@@ -34,7 +35,7 @@ class Underlying:
         """The means that were taken out of the base's vectors; None where it was made without a model."""
         if not self.manifest.fingerprint.encoder:
             return None
-        with self.base.means.open("rb") as stream:
+        with opening(self.layout), self.base.means.open("rb") as stream:
             return read_means(stream)
 
     def records(self, ids: Collection[str]) -> Sequence[Record]:
@@ -46,11 +47,8 @@ class Underlying:
         return SqliteTables(self.base.store).passages_of(ids)
 
 
-def write_layer(folder: GenerationLayout, under: Underlying, contents: Contents) -> None:
+def write_layer(folder: GenerationLayout, under: Underlying, contents: Contents, layer: Layer) -> None:
     """Write the parts of a generation that lies over another's base."""
-    layer = contents.manifest.layer
-    if layer is None:
-        raise ValueError("no layer")
     _link(under.base.folder, folder.base.folder)
     _link(under.base.lexical, folder.lexical)
     folder.layer.folder.mkdir()
