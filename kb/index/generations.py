@@ -52,7 +52,8 @@ def writing(index: IndexLayout) -> Iterator[None]:
                     for leftover in old:
                         _remove(leftover)
             # Whether the last ones are whole is looked at when there is another: a run with nothing to do is quick.
-            if len(names(index)) > KEEP + 1:
+            found = names(index)
+            if len(_kept(index, found, found)) < len(found):
                 clear_old(index)
             yield
     except Locked:

@@ -72,10 +72,19 @@ def left_behind(config: Config) -> list[str]:
     """What should not be there when nobody writes or reads: nothing grows from run to run."""
     index = IndexLayout(config.index)
     found = [path.name for path in generations.leftovers(index)]
-    found += generations.names(index)[:-KEPT]
+    found += _too_many(index)
     whole = {path.relative_to(index.generation(generations.current(index)).folder).as_posix() for path in _files(index)}
     known = set(FolderGeneration(index).manifest.sums) | {"manifest.json", "in-use", "seen"}
     return found + sorted(name for name in whole - known if not os.path.basename(name).startswith("."))
+
+
+def _too_many(index: IndexLayout) -> list[str]:
+    """Generations beyond the last ones; one that shares no file with those is kept on purpose."""
+    *beyond, other = generations.names(index)[:-KEPT] or [""]
+    last = generations.names(index)[-KEPT:]
+    shared = {path.stat().st_ino for name in last for path in index.generation(name).folder.rglob("*.sqlite")}
+    shares = other and any(path.stat().st_ino in shared for path in index.generation(other).folder.rglob("*.sqlite"))
+    return [*beyond, other] if shares else beyond
 
 
 def _files(index: IndexLayout) -> list[Path]:

@@ -119,7 +119,7 @@ def _value(page: Page) -> str:
 
 def _ready(page: Page) -> None:
     """Wait until the form is drawn and the browser has handed back what it keeps."""
-    page.locator("body[data-draft]").wait_for(timeout=PATIENCE * 1000)
+    page.locator("body[data-draft]").wait_for(state="attached", timeout=PATIENCE * 1000)
     page.locator('[data-test-script-state="notRunning"]').wait_for(timeout=PATIENCE * 1000)
     page.get_by_label(FIELD).focus()
 
