@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import platform
 import subprocess
@@ -10,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
+from trust.kept import Occasion
 from trust.rows import Row, Told
 
 PAGE = PurePosixPath("docs/trust.md")
@@ -22,7 +22,8 @@ START = """# What was tried, and what was lost
 Praksis is meant to be left alone for years. This page says what was done to it on purpose, how often, and what came
 of it. *Lost* is something that somebody had written or made, and that was gone. *Wrong* is no answer, a false one, or
 one that came later than its row allows. *Executed* is something that ran, or was let in, and must not. The
-page is made whole by one command, which fails if any of them is more than nought:
+page is made whole by one command, which fails if any of them is more than nought; a part that is run again by itself
+takes its place in it:
 
 ```console
 $ make trust
@@ -30,26 +31,31 @@ $ make trust
 """
 
 
-def page(told: Sequence[Told], seconds: float) -> str:
-    """The whole page."""
-    return "\n".join(
-        (START, *_measured_on(told, seconds), *(line for one in told for line in _part(one)), *_left(told))
-    )
+def page(said: Sequence[tuple[Told, Occasion]], run: Occasion) -> str:
+    """The whole page: what each part said last, and the last run of all."""
+    told = [one for one, _ in said]
+    parts = (line for one in told for line in _part(one))
+    return "\n".join((START, *_measured_on(told, run), *_again(said, run), "", *parts, *_left(told)))
 
 
-def _measured_on(told: Sequence[Told], seconds: float) -> Iterator[str]:
+def _again(said: Sequence[tuple[Told, Occasion]], run: Occasion) -> Iterator[str]:
+    """The parts that were run once more by themselves."""
+    for told, own in said:
+        if own != run:
+            yield f"- *{told.part.title}* again: {own.when}, {own.seconds / 60:.0f} minutes, at commit {own.commit}"
+
+
+def _measured_on(told: Sequence[Told], run: Occasion) -> Iterator[str]:
     rows = [row for one in told for row in one.rows]
     yield (
         f"**In all:** {_number(sum(row.times for row in rows))} trials in {len(rows)} rows;"
         f" {_number(sum(row.lost for row in rows))} lost, {_number(sum(row.wrong for row in rows))} wrong,"
         f" {_number(sum(row.executed for row in rows))} executed.\n"
     )
-    now = datetime.datetime.now(datetime.UTC)
-    yield f"- When: {now:%Y-%m-%d %H:%M} UTC, in {seconds / 60:.0f} minutes, at commit {_commit()}"
+    yield f"- When: {run.when}, in {run.seconds / 60:.0f} minutes, at commit {run.commit}"
     yield f"- Machine: {_processor()}, {os.cpu_count()} cores, {_memory()}, {platform.system()} {platform.release()}"
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     yield f"- Versions: Python {platform.python_version()}, {libraries}"
-    yield ""
 
 
 def _part(told: Told) -> Iterator[str]:
@@ -94,7 +100,9 @@ def _number(count: int) -> str:
     return f"{count:,}".replace(",", " ")
 
 
-def _commit() -> str:
+def commit() -> str:
+    """The commit that is tried."""
+
     def git(*arguments: str) -> str:
         command = ["git", *arguments]
         done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=False)

@@ -19,7 +19,8 @@ from types import ModuleType
 
 import trust.parts
 from kb.files import write_whole
-from trust.page import PAGE, page
+from trust import kept
+from trust.page import PAGE, commit, page
 from trust.rows import Part, Row, Told, Untried, from_line, to_line
 
 ROOT = Path(__file__).parents[1]
@@ -34,7 +35,7 @@ def main() -> int:
     """Run what is asked for; 1 where anything was lost, wrong or executed."""
     parser = argparse.ArgumentParser(prog="python -m trust", description=trust.__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("parts", nargs="*", help="which to run; all, and the page with them, where none is named")
+    parser.add_argument("parts", nargs="*", help="which to run; all where none is named")
     parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     known = {part.name: part for part in parts()}
@@ -45,8 +46,13 @@ def main() -> int:
         return 0
     start = time.perf_counter()
     told = everything([known[name] for name in options.parts or known])
+    occasion = kept.Occasion(kept.now(), commit(), time.perf_counter() - start)
     if not options.parts:
-        write_whole(ROOT / PAGE, page(told, time.perf_counter() - start))
+        kept.keep_run(occasion)
+    for one in told:
+        kept.keep(one, occasion)
+    if run_of_all := kept.last_run():
+        write_whole(ROOT / PAGE, page([kept.last(part) for part in known.values()], run_of_all))
         print(f"\nWritten to {PAGE}.")
     return 0 if all(one.sound for one in told) else 1
 

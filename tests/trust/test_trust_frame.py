@@ -58,12 +58,21 @@ def test_a_loss_fails_and_stands_on_the_page(copy: Path) -> None:
     assert "| 3 | 2 | 0 | 0 |" in (copy / "docs" / "trust.md").read_text(encoding="utf-8")
 
 
-def test_a_part_alone_leaves_the_page_as_it_is(copy: Path) -> None:
+def test_a_part_alone_makes_no_page(copy: Path) -> None:
     done = run(copy, TRIAL, "waterworks")
     assert (done.returncode, (copy / "docs").exists()) == (0, False)
     assert "ok  Åpne | lukke: 3 times, 0 lost" in done.stdout
     assert run(copy, LOSS, "waterworks").returncode == 1
     assert run(copy, TRIAL, "borte").returncode == 2
+
+
+def test_a_part_that_is_run_again_takes_its_place_on_the_page(copy: Path) -> None:
+    page = copy / "docs" / "trust.md"
+    assert run(copy, LOSS).returncode == 1
+    assert " again: " not in page.read_text(encoding="utf-8")
+    assert run(copy, TRIAL, "waterworks").returncode == 0
+    assert "| Åpne \\| lukke | 3 | 0 | 0 | 0 |" in page.read_text(encoding="utf-8")
+    assert "- *Prøve* again: " in page.read_text(encoding="utf-8")
 
 
 def test_a_part_that_dies_keeps_what_it_said_and_fails(copy: Path) -> None:
