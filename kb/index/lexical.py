@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -151,11 +152,16 @@ def _lockable(folder: Path) -> Iterator[str]:
     if all(os.access(path, os.W_OK) for path in (folder, *folder.glob(".tantivy*"))):
         yield str(folder)
         return
-    with tempfile.TemporaryDirectory(prefix="praksis-") as links:
+    links = tempfile.mkdtemp(prefix="praksis-")
+    try:
         for path in folder.iterdir():
             if not path.name.startswith(".tantivy"):
                 Path(links, path.name).symlink_to(path.absolute())
         yield links
+    finally:
+        # A thread of tantivy's may put its lock there once more while the folder is emptied.
+        while Path(links).exists():
+            shutil.rmtree(links, ignore_errors=True)
 
 
 def _schema() -> Any:

@@ -17,7 +17,7 @@ from trust.parts.indexing.base import Answers, Changing, answers, left_behind, p
 from trust.rows import Row, Tally
 
 PRACTICES = 2000
-FULL, INCREMENTAL, STEPS = 30, 120, 50
+FULL, INCREMENTAL, STEPS = 15, 125, 60
 SEED = 1
 SECONDS = 300.0
 
