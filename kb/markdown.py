@@ -56,7 +56,7 @@ WHOLE = 256 * 1024
 """Characters that are parsed as one text: more than a practice has."""
 MARKS = 20_000
 """Signs that begin something inside a line: a text with more is parsed in pieces too."""
-PIECE = 16 * 1024
+PIECE = 8 * 1024
 """Characters of such a text that are parsed at a time: some of Markdown takes time by the square of its length."""
 NESTED = 100
 """Lists, quotes and their items inside each other: what comes after deeper ones is not read."""
@@ -106,10 +106,18 @@ def _in_pieces(body: str) -> Iterator[str]:
     while start < len(body):
         end = start + PIECE
         if end < len(body):
-            breaks = (body.rfind(mark, start, end) + len(mark) for mark in ("\n\n", "\n", " "))
+            breaks = (*(body.rfind(mark, start, end) + len(mark) for mark in ("\n\n", "\n")), _word(body, start, end))
             end = next((found for found in breaks if found > start + 2), end)
         yield body[start:end]
         start = end
+
+
+def _word(body: str, start: int, end: int) -> int:
+    """Where the last word begins that a line may begin with and be no heading, list or tag; 0 where there is none."""
+    while (end := body.rfind(" ", start, end)) >= 0:
+        if body[end + 1 : end + 2].isalpha():
+            return end + 1
+    return 0
 
 
 def _limited(tokens: list[Token], length: int) -> list[Token]:

@@ -18,18 +18,21 @@ _OTHER_NUMBER = re.compile(
     r"[^\w\n]{0,3}$",
     re.IGNORECASE,
 )
+LABEL = 40
+"""Letters before a number that may say what it is: more than any of these names has."""
+
 _NAMED = re.compile(r"\b(?:cpr|personnummer|personnr|fødselsnummer|identitetsnummer)", re.IGNORECASE)
 
 
 def identity_numbers(line: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and country of each identity number in a line, none overlapping."""
-    end = 0
+    end, named = 0, _NAMED.search(line) is not None
     candidates = sorted({match.span(1) for pattern in (_ELEVEN, _TEN) for match in pattern.finditer(line)})
     for start, stop in candidates:
         text = line[start:stop]
-        if start < end or _OTHER_NUMBER.search(line[:start]) or not text.isascii():
+        if start < end or _OTHER_NUMBER.search(line[max(0, start - LABEL) : start]) or not text.isascii():
             continue
-        if country := _country(text, named=_NAMED.search(line) is not None):
+        if country := _country(text, named=named):
             yield start, stop, country
             end = stop
 
