@@ -106,7 +106,8 @@ def _in_pieces(body: str) -> Iterator[str]:
     while start < len(body):
         end = start + PIECE
         if end < len(body):
-            breaks = (*(body.rfind(mark, start, end) + len(mark) for mark in ("\n\n", "\n")), _word(body, start, end))
+            lines = (body.rfind(mark, start, end) + len(mark) for mark in ("\n\n", "\n"))
+            breaks = (*lines, _word(body, start, end), body.rfind(" ", start, end) + 1)
             end = next((found for found in breaks if found > start + 2), end)
         yield body[start:end]
         start = end

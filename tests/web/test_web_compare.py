@@ -12,7 +12,9 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
+from kb.config import load_config
 from kb.figures import decimal_text
+from kb.index.build import build
 from web.web_library import HOSTILE_ID
 from web.web_screen import NEEDS
 
@@ -85,6 +87,19 @@ def test_headings_step_down_one_at_a_time(compared: App) -> None:
     levels = [int(level) for level in re.findall(r"<h(\d)", _html(compared(p=THREE)))]
     assert levels[:2] == [1, 2]
     assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_two_that_say_nothing_alike_are_compared_all_the_same(
+    compared: App, own_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = "---\ntitle: {}\nlanguage: nb\nplace: no/oslo\nstatus: pilot\n---\n\n## {}\n\nVi prøvde noe nytt.\n"
+    for name, section in (("ene", "Utfordringen"), ("andre", "Slik gjør vi det")):
+        (own_library / "practices" / f"{name}.md").write_text(head.format(name, section), encoding="utf-8")
+    build(load_config(own_library))
+    monkeypatch.setenv("KB_ROOT", str(own_library))
+    shown = _html(compared(p="ene,andre"))
+    assert "<caption>" in shown
+    assert 'class="aligned"' not in shown
 
 
 def test_each_practice_can_be_removed_borrowed_and_read(compared: App) -> None:

@@ -50,7 +50,8 @@ def _whole(comparison: Comparison, asked: Asked, site: Site) -> None:
         _take_along(comparison, site)
     back = asked.query()
     st.html(table(comparison, site, back, _removals(comparison.practices, back)))
-    st.html(side_by_side(comparison, site, back))
+    if comparison.passages:
+        st.html(side_by_side(comparison, site, back))
 
 
 def _take_along(comparison: Comparison, site: Site) -> None:
