@@ -89,7 +89,7 @@ def _child(config: Config, index: IndexLayout) -> dict[str, Any]:
     """Index in a process of its own; what it says of itself."""
     command = [PYTHON, "-m", "benchmarks.full_index", "--child", str(config.practices), str(index.folder)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, encoding="utf-8") as child:  # noqa: S603
         output = child.communicate()[0]
     if child.returncode:
         raise RuntimeError(f"Indexing {config.practices} ended with {child.returncode}.")

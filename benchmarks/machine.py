@@ -59,7 +59,7 @@ def occasion() -> Occasion:
 def _commit() -> str:
     def git(*arguments: str) -> str:
         command = ["git", *arguments]
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()  # noqa: S603
+        return subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False).stdout.strip()  # noqa: S603
 
     changed = git("status", "--porcelain", "--untracked-files=no", "--", "kb", "benchmarks/*.py")
     return git("rev-parse", "--short=12", "HEAD") + ("+" if changed else "")

@@ -7,8 +7,8 @@ them alike; a ratio is taken within each round, and its spread is that of the ro
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
-import select
 import subprocess
 import sys
 import time
@@ -132,6 +132,10 @@ def scaled(seconds: Sequence[float], factor: float = 1000) -> list[float]:
     return [factor * value for value in seconds]
 
 
+LOOKED_AT = 0.002
+"""Seconds between two looks at a process's memory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """What a process took."""
@@ -147,11 +151,8 @@ def process(command: Sequence[str], *, cwd: Path = ROOT, codes: Sequence[int] = 
     Raises:
         RuntimeError: it ended with another code than was due.
     """
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
     start = time.perf_counter()
-    with subprocess.Popen(  # noqa: S603  the commands are those of the measurements
-        command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as running:
+    with _started(command, cwd) as running:
         _, status, used = os.wait4(running.pid, 0)
         seconds = time.perf_counter() - start
         running.returncode = os.waitstatus_to_exitcode(status)
@@ -163,15 +164,20 @@ def process(command: Sequence[str], *, cwd: Path = ROOT, codes: Sequence[int] = 
 def process_peak_mb(command: Sequence[str]) -> float:
     """The most memory that a process had until its last milliseconds."""
     most = 0.0
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(  # noqa: S603  the commands are those of the measurements
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as running:
-        ended = select.poll()
-        ended.register(os.pidfd_open(running.pid), select.POLLIN)
-        while not ended.poll(2):
+    with _started(command, ROOT) as running:
+        while True:
             most = max(most, peak_mb(running.pid))
-    return most
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                running.wait(LOOKED_AT)
+                return most
+
+
+def _started(command: Sequence[str], cwd: Path) -> subprocess.Popen[bytes]:
+    """A process whose output is thrown away."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(  # noqa: S603  the commands are those of the measurements
+        command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def peak_mb(pid: int | str = "self") -> float:

@@ -155,7 +155,7 @@ def worker(name: str, job: Path) -> Iterator[Contestant]:
     with (
         log,
         subprocess.Popen(  # noqa: S603  one of ours, by the name of its module
-            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, text=True
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, encoding="utf-8"
         ) as process,
     ):
         try:

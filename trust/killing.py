@@ -68,7 +68,7 @@ def killer() -> Iterator[Killer]:
     """A process that takes orders while the block runs."""
     child = Path(__file__).with_name("killed.py")
     command = [sys.executable, str(child)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
         try:
             yield Killer(process)
         finally:

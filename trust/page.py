@@ -105,7 +105,7 @@ def commit() -> str:
 
     def git(*arguments: str) -> str:
         command = ["git", *arguments]
-        done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, encoding="utf-8", check=False)
         return done.stdout.strip()
 
     name = git("rev-parse", "--short", "HEAD")

@@ -15,7 +15,7 @@ from kb.index.build import build
 
 def kb(config: Config, *arguments: str) -> str:
     command = [sys.executable, "-m", "kb", *arguments, "--root", str(config.root)]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -290,5 +290,5 @@ def test_asking_in_the_apps_own_words_does_not_bring_in_the_app(tmp_path: Path) 
     probe = "import sys, kb.cli.asking; print({'streamlit', 'torch', 'faiss', 'numpy'} & set(sys.modules))"
     command = [sys.executable, "-c", probe]
     own = environment(PYTHONPATH=str(ROOT))
-    done = subprocess.run(command, cwd=tmp_path, env=own, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=tmp_path, env=own, capture_output=True, encoding="utf-8", check=False)
     assert done.stdout == "set()\n", done.stderr

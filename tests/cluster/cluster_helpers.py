@@ -61,7 +61,7 @@ def _started(command: Sequence[str], log: Path, environment: dict[str, str]) -> 
             [str(Path(sys.executable).with_name("dask")), *command],
             stdout=stream,
             stderr=stream,
-            text=True,
+            encoding="utf-8",
             env={**os.environ, **environment},
         )
 

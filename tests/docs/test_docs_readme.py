@@ -96,7 +96,14 @@ def test_a_command_that_is_shown_works(copy: Path, page: str, command: str) -> N
         subprocess.run(["git", "checkout", "-q", "--", "practices"], cwd=copy, check=True)
         subprocess.run(["git", "clean", "-fdq", "practices"], cwd=copy, check=True)
     done = subprocess.run(
-        command, cwd=copy, shell=True, env=environment(), capture_output=True, text=True, timeout=300, check=False
+        command,
+        cwd=copy,
+        shell=True,
+        env=environment(),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
     )
     assert done.returncode == 0, f"{page}: {command}\n{done.stdout}\n{done.stderr}"
     assert "Traceback" not in done.stderr
@@ -123,7 +130,7 @@ def test_the_python_example_works(copy: Path) -> None:
         cwd=copy,
         env=environment(),
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert done.stdout.strip() == "no", done.stderr
@@ -144,7 +151,7 @@ def test_make_run_starts_the_app_at_the_address_it_prints(base: object) -> None:
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
+        encoding="utf-8",
         start_new_session=True,
     )
     try:

@@ -42,7 +42,9 @@ STEPS = tuple(steps())
 
 def git(folder: Path, *arguments: str) -> str:
     who = ("-c", "user.name=Kari", "-c", "user.email=post@example.org", "-c", "init.defaultBranch=main")
-    done = subprocess.run(["git", *who, "-C", str(folder), *arguments], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        ["git", *who, "-C", str(folder), *arguments], check=True, capture_output=True, encoding="utf-8"
+    )
     return done.stdout.strip()
 
 
@@ -227,7 +229,7 @@ def brought(*names: str) -> set[str]:
 
 def test_the_check_installs_all_that_it_imports() -> None:
     installed = step("check.yml", "Install what the check needs").run.split()[4:]
-    done = subprocess.run([sys.executable, "-c", PROBE], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", PROBE], cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
     known = packages_distributions()
     imported = {name for module in done.stderr.splitlines()[-1].split() for name in known.get(module, ())}
     assert "typer" in imported

@@ -70,7 +70,7 @@ def test_a_writer_at_work_is_told_and_is_no_fault(root: Path) -> None:
 def doctor(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "kb", "doctor", *arguments]
     own = {**os.environ, **environment}
-    return subprocess.run(command, cwd=cwd, env=own, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=cwd, env=own, capture_output=True, encoding="utf-8", check=False)
 
 
 def test_exit_codes_and_json(root: Path) -> None:
@@ -87,7 +87,9 @@ def test_it_needs_no_package_to_tell_that_all_of_them_are_missing(root: Path) ->
     command = [sys.executable, "-S", "-m", "kb"]
     own = {"PYTHONPATH": PACKAGES, "PATH": os.environ["PATH"]}
     for arguments, code in ((("doctor",), 1), (("search", "team"), 2)):
-        done = subprocess.run([*command, *arguments], cwd=root, env=own, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [*command, *arguments], cwd=root, env=own, capture_output=True, encoding="utf-8", check=False
+        )
         told = done.stdout + done.stderr
         assert done.returncode == code, told
         assert "The package pyyaml is not installed." in told

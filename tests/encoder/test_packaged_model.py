@@ -178,7 +178,7 @@ def test_a_search_with_the_model_never_imports_torch(small: Callable[..., Config
     config = small(model="packaged", names=("no/grong/grong-bygdemodre",))
     assert not build(config).warning
     command = ["-X", "importtime", "-m", "kb", "search", "flyktningkvinner alene hjemme", "--root", str(config.root)]
-    done = subprocess.run([sys.executable, *command], check=True, capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run([sys.executable, *command], check=True, capture_output=True, encoding="utf-8")
     assert "Bygdemødre" in done.stdout
     assert "keyword" not in done.stdout.lower()
     imported = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}

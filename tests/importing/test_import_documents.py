@@ -135,6 +135,6 @@ def test_tables_and_forms_need_no_converter() -> None:
     path = [p for p in sys.path if p]
     done = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path[:0] = {path!r}; {program}"],
-        capture_output=True, text=True, check=False,
+        capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.stdout.strip() == "set()", done.stderr

@@ -74,7 +74,7 @@ print(held.name, held.layout.in_use.exists(), flush=True)
 def process(code: str, argument: Path) -> Iterator[subprocess.Popen[str]]:
     """A Python process that has said its first line; ended with the block."""
     with subprocess.Popen(
-        [sys.executable, "-c", code, str(argument)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", code, str(argument)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     ) as child:
         try:
             yield child

@@ -25,7 +25,7 @@ Small = Callable[..., Config]
 def run(root: Path) -> str:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "kb", "index", "--root", str(root)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", check=True)
     return done.stdout
 
 

@@ -158,6 +158,14 @@ def test_a_change_that_is_not_small_is_written_whole(tmp_path: Path) -> None:
     assert (layer.base, layer.ids) == ("000005", ("ny-4",))
 
 
+def test_of_few_practices_each_change_is_written_whole(tmp_path: Path) -> None:
+    config = copies(tmp_path / "root", 60)
+    build(config)
+    write_practice(config.practices, "ny.md", "Zalabimba")
+    build(config)
+    assert storage_of(config).open().manifest.layer is None
+
+
 def test_other_rules_are_written_whole(tmp_path: Path) -> None:
     config = copies(tmp_path / "root", 12)
     build(config)

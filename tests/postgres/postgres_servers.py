@@ -54,7 +54,7 @@ def run(program: str, *arguments: str) -> None:
     """Run one of the server's programs to its end."""
     user = {} if os.geteuid() else {"user": USER}
     command = [str(binaries() / program), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **user)  # type: ignore[call-overload]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, cwd="/", **user)  # type: ignore[call-overload]
     assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
 
 

@@ -37,7 +37,9 @@ def run(lines: list[str], root: Path, server: Server) -> subprocess.CompletedPro
         "PGPORT": str(server.port),
         "PGUSER": "postgres",
     }
-    return subprocess.run(["sh", "-c", script], cwd=root, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        ["sh", "-c", script], cwd=root, env=environment, capture_output=True, encoding="utf-8", check=False
+    )
 
 
 def test_commands_that_are_shown_work_in_order(small: Callable[..., Config]) -> None:

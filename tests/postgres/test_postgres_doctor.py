@@ -57,7 +57,7 @@ def test_a_database_that_does_not_answer_is_told_by_the_command(small: Small, mo
     config = small(names=FEW)
     monkeypatch.setenv("KB_STORE", "postgresql://praksis:hemmelig@127.0.0.1:1/praksis")
     command = [sys.executable, "-m", "kb", "doctor", "--root", str(config.root)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 1
     assert "The database postgresql://127.0.0.1:1/praksis cannot be reached: " in done.stdout
     assert "Nothing can be searched" in done.stdout

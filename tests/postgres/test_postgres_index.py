@@ -62,7 +62,7 @@ def process(code: str, config: Config) -> Iterator[subprocess.Popen[str]]:
         [sys.executable, "-c", code, str(config.root), config.store.url],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
     ) as child:
         try:
             yield child
@@ -313,7 +313,7 @@ def test_commands_use_the_store_and_show_it(stored: Small, monkeypatch: pytest.M
 
     def run(*arguments: str) -> str:
         command = [sys.executable, "-m", "kb", *arguments, "--root", str(config.root)]
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stdout
 
     assert "Generation 000001 is current: 2 practices" in run("index", "--store", config.store.url)
     monkeypatch.setenv("KB_STORE", config.store.url)
@@ -336,7 +336,10 @@ def test_driver_that_is_not_installed_is_told(stored: Small) -> None:
     config = stored(names=FEW)
     code = "import sys, kb; sys.modules['psycopg_pool'] = None; kb.open(sys.argv[1], store=sys.argv[2])"
     done = subprocess.run(
-        [sys.executable, "-c", code, str(config.root), config.store.url], capture_output=True, text=True, check=False
+        [sys.executable, "-c", code, str(config.root), config.store.url],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     assert "ConfigError: The driver for PostgreSQL is not installed." in done.stderr
 

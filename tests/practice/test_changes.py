@@ -34,7 +34,7 @@ def git(folder: Path) -> Commit:
         dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
         subprocess.run(["git", *who, *arguments], cwd=folder, check=True, env=os.environ | dates, capture_output=True)
         head = ["git", "rev-parse", "--verify", "HEAD"]
-        return subprocess.run(head, cwd=folder, capture_output=True, text=True, check=False).stdout.strip()
+        return subprocess.run(head, cwd=folder, capture_output=True, encoding="utf-8", check=False).stdout.strip()
 
     return run
 

@@ -44,7 +44,7 @@ with exclusive(Path(sys.argv[1])):
 def process(program: str, path: Path, says: str = "holding") -> Iterator[subprocess.Popen[str]]:
     """Another process that has come to where it says `says`; it ends when its input is closed."""
     with subprocess.Popen(
-        [sys.executable, "-c", program, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", program, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     ) as child:
         try:
             assert child.stdout

@@ -66,7 +66,9 @@ class Place:
     def python(self, *arguments: str) -> None:
         """Run Python as the installation does."""
         command = [sys.executable, *arguments]
-        done = subprocess.run(command, cwd=self.root, env=self.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=self.root, env=self.environment, capture_output=True, encoding="utf-8", check=False
+        )
         # 1 says that something was found.
         assert done.returncode in {0, 1}, done.stderr
         assert "Traceback" not in done.stderr

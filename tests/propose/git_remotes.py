@@ -19,7 +19,9 @@ WHO = ("-c", "user.name=Kari", "-c", "user.email=kari@example.org")
 
 
 def git(folder: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", *WHO, "-C", str(folder), *arguments], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        ["git", *WHO, "-C", str(folder), *arguments], check=True, capture_output=True, encoding="utf-8"
+    )
     return done.stdout.strip()
 
 

@@ -37,7 +37,7 @@ def run(copy: Path, text: str, *arguments: str) -> subprocess.CompletedProcess[s
         cwd=copy,
         env={**os.environ, "PYTHONPATH": f"{copy}:{runner.ROOT}", "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
 

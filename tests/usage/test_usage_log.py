@@ -159,7 +159,7 @@ for thread in threads:
 def test_many_who_write_at_once_lose_nothing(tmp_path: Path) -> None:
     config = keeping(tmp_path)
     writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), who], stderr=subprocess.PIPE, text=True)
+        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), who], stderr=subprocess.PIPE, encoding="utf-8")
         for who in ("øst", "vest", "nord")
     ]
     said = [writer.communicate(timeout=100)[1] for writer in writers]
@@ -239,7 +239,7 @@ def test_a_folder_that_may_only_be_read_can_be_searched(small: Callable[..., Con
         root.chmod(0o755)
         config.index.chmod(0o555)
         answer = subprocess.run(
-            [sys.executable, "-c", READ_ONLY, folder], capture_output=True, text=True, timeout=60, check=False
+            [sys.executable, "-c", READ_ONLY, folder], capture_output=True, encoding="utf-8", timeout=60, check=False
         )
         left = os.listdir(config.index)
         config.index.chmod(0o755)

@@ -46,7 +46,7 @@ def _git(root: Path, *arguments: str) -> str:
     who = ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"]
     when = {"GIT_COMMITTER_DATE": "2025-03-01T12:00:00+00:00"}
     done = subprocess.run(
-        ["git", *who, *arguments], cwd=root, check=True, capture_output=True, text=True, env=os.environ | when
+        ["git", *who, *arguments], cwd=root, check=True, capture_output=True, encoding="utf-8", env=os.environ | when
     )
     return done.stdout.strip()
 

@@ -43,7 +43,6 @@ def _command(library: Path, *arguments: str) -> Any:
         [sys.executable, "-m", "kb", *arguments, "--root", str(library), "--json"],
         cwd=REPOSITORY,
         capture_output=True,
-        text=True,
         encoding="utf-8",
         check=True,
     )

@@ -221,7 +221,7 @@ def test_what_is_being_answered_is_answered_to_the_end_when_the_server_is_stoppe
     ]
 
     def start() -> subprocess.Popen[str]:
-        started = subprocess.Popen(command, cwd=REPOSITORY, env=os.environ, stdout=subprocess.PIPE, text=True)
+        started = subprocess.Popen(command, cwd=REPOSITORY, env=os.environ, stdout=subprocess.PIPE, encoding="utf-8")
         assert started.stdout is not None
         assert "Praksis is at" in started.stdout.readline()
         return started
@@ -269,7 +269,7 @@ def test_an_address_that_is_taken_is_said_before_it_is_told(own_library: Path) -
             ],
             cwd=REPOSITORY,
             capture_output=True,
-            text=True,
+            encoding="utf-8",
             check=False,
         )
     assert (done.returncode, done.stdout) == (2, "")

@@ -68,7 +68,9 @@ def app(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clo
 
 def _git(folder: Path, *arguments: str) -> str:
     who = ("-c", "user.name=Praksis", "-c", "user.email=praksis@localhost")
-    done = subprocess.run(["git", *who, "-C", str(folder), *arguments], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        ["git", *who, "-C", str(folder), *arguments], check=True, capture_output=True, encoding="utf-8"
+    )
     return done.stdout.strip()
 
 
@@ -304,7 +306,7 @@ def test_kb_serve_does_not_start_where_login_cannot_work(own_library: Path) -> N
         settings.write('[app]\nurl = "https://praksis.example"\n[access]\nread = "login"\nreader = ["*"]\n')
         settings.write('issuer = "https://login.example"\nclient = "praksis"\n')
     command = [sys.executable, "-m", "kb", "serve", "--root", str(own_library)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120, check=False)
     assert done.returncode == 2
     assert "PRAKSIS_LOGIN_SECRET" in done.stderr
     assert json.dumps(done.stdout) == '""'

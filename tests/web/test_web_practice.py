@@ -221,7 +221,7 @@ def test_the_page_says_which_commit_changed_it_last_and_leads_to_where_it_is_edi
     when = {"GIT_COMMITTER_DATE": "2025-03-01T12:00:00+00:00"}
     for arguments in (["init", "-q"], ["add", "practices"], ["commit", "-qm", "alt"]):
         subprocess.run(["git", *who, *arguments], cwd=root, check=True, env=os.environ | when)
-    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, check=True, capture_output=True, text=True)
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=root, check=True, capture_output=True, encoding="utf-8")
     name = head.stdout.strip()
     site = open_site(load_config(root))
     shown = "".join(practice_page._whole(site.base.get(HOSTILE_ID), site, Asked()))

@@ -20,7 +20,9 @@ REFUSE = "#!/bin/sh\necho 'Her tas ingen forslag imot om natten.' >&2\nexit 1\n"
 
 def _git(folder: Path, *arguments: str) -> str:
     who = ("-c", "user.name=Kari", "-c", "user.email=kari@example.org")
-    done = subprocess.run(["git", *who, "-C", str(folder), *arguments], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        ["git", *who, "-C", str(folder), *arguments], check=True, capture_output=True, encoding="utf-8"
+    )
     return done.stdout.strip()
 
 

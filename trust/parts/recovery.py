@@ -144,7 +144,7 @@ def _missing(config: Config) -> Row:
                 cwd=config.root,
                 env=environment,
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
                 check=False,
             )
             said = done.stdout + done.stderr

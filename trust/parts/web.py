@@ -280,7 +280,7 @@ def _restarts(root: Path) -> Row:
 @contextlib.contextmanager
 def _started(root: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     command = [sys.executable, "-m", "kb", "serve", "--root", str(root), "--host", "127.0.0.1", "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8") as process:
         try:
             assert process.stdout is not None
             process.stdout.readline()
@@ -315,7 +315,7 @@ def _audit() -> Row | Untried:
     locked = ROOT / "requirements" / "run.txt"
     arguments = ["--no-deps", "--disable-pip", "--format", "json", "--requirement", str(locked)]
     start = time.perf_counter()
-    done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run([program, *arguments], capture_output=True, encoding="utf-8", check=False, timeout=300)
     try:
         found = json.loads(done.stdout)["dependencies"]
     except (ValueError, KeyError):

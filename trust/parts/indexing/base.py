@@ -80,11 +80,14 @@ def left_behind(config: Config) -> list[str]:
 
 def _too_many(index: IndexLayout) -> list[str]:
     """Generations beyond the last ones; one that shares no file with those is kept on purpose."""
-    *beyond, other = generations.names(index)[:-KEPT] or [""]
-    last = generations.names(index)[-KEPT:]
-    shared = {path.stat().st_ino for name in last for path in index.generation(name).folder.rglob("*.sqlite")}
-    shares = other and any(path.stat().st_ino in shared for path in index.generation(other).folder.rglob("*.sqlite"))
-    return [*beyond, other] if shares else beyond
+    names = generations.names(index)
+    beyond, last = names[:-KEPT], names[-KEPT:]
+    shared = set[int]().union(*(_inodes(index, name) for name in last))
+    return [name for name in beyond if name != beyond[-1] or _inodes(index, name) & shared]
+
+
+def _inodes(index: IndexLayout, name: str) -> set[int]:
+    return {path.stat().st_ino for path in index.generation(name).folder.rglob("*.sqlite")}
 
 
 def _files(index: IndexLayout) -> list[Path]:

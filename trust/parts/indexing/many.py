@@ -35,7 +35,7 @@ def _two(config: Config) -> Row:
     for number in range(PAIRS):
         with tally.once(f"pair {number}", SECONDS):
             _all(config, number)
-            both = [subprocess.Popen(command, stdout=-3, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+            both = [subprocess.Popen(command, stdout=-3, stderr=subprocess.PIPE, encoding="utf-8") for _ in range(2)]
             said = [process.communicate()[1] for process in both]
             codes = sorted(process.returncode for process in both)
             refused += codes == [0, 2]

@@ -40,7 +40,7 @@ def _missing() -> str:
     if importlib.util.find_spec("atheris") or FOLDER.is_dir():
         return ""
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(FOLDER), ATHERIS]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     return f"it does not install: {done.stderr.strip().splitlines()[-1]}" if done.returncode else ""
 
 
@@ -55,7 +55,7 @@ def _run(folder: Path, seeds: Path, target: str, seconds: int) -> Row:
         [*command, *options],
         env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         errors="replace",
         check=False,
     )

@@ -120,7 +120,7 @@ class Site:
     def index(self) -> None:
         """Run `kb index`, and keep a copy of what it made."""
         done = subprocess.run(
-            [*KB, "index", "--root", str(self.root)], cwd=ROOT, capture_output=True, text=True, check=False
+            [*KB, "index", "--root", str(self.root)], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
         )
         if done.returncode:
             raise RuntimeError(f"kb index ended with {done.returncode}: {done.stderr}")

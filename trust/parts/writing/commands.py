@@ -171,4 +171,4 @@ def _git(folder: Path, *arguments: str) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     who = ("-c", "user.name=Trust", "-c", "user.email=trust@localhost")
     command = ["git", *who, "-C", str(folder), *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout
