@@ -127,10 +127,10 @@ def _layer(run: Plan, read: Gathered) -> Wanted | None:
     previous = run.previous
     if previous is None or previous.fingerprint != run.expected or (under := run.index.under(previous)) is None:
         return None
-    layer = next_layer(previous, {item.id for item in read.files.values()}, read.read)
+    layer = next_layer(previous, {item.id for item in read.files.values()}, read.fresh)
     if not run.layers.allow(layer, len(previous.files)):
         return None
-    return thin(layer, under, read.read)
+    return thin(layer, under, read.fresh)
 
 
 def _whole(run: Plan, read: Gathered) -> Wanted:

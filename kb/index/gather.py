@@ -23,7 +23,7 @@ from kb.vocabulary import Vocabulary
 class Gathered:
     """The folder as it is now, next to what was indexed before."""
 
-    read: dict[str, Record]
+    fresh: dict[str, Record]
     """The practices that were read from their files."""
     kept: tuple[str, ...]
     """The ids of those that are as they were in the last generation."""
@@ -78,7 +78,7 @@ def all_records(plan: Plan, gathered: Gathered) -> list[Record]:
     Raises:
         IndexFault: it is damaged inside.
     """
-    found = dict(gathered.read)
+    found = dict(gathered.fresh)
     if plan.previous and gathered.kept:
         found |= {record.practice.id: record for record in plan.index.store(plan.previous).records(gathered.kept)}
     return [found[practice_id] for practice_id in sorted(found)]
@@ -92,7 +92,7 @@ def given(records: Sequence[Record], known: Mapping[str, Indexed]) -> Gathered:
     }
     unchanged = sum(known.get(name) == item for name, item in files.items())
     return Gathered(
-        read={record.practice.id: record for record in records},
+        fresh={record.practice.id: record for record in records},
         kept=(),
         files=files,
         unreadable=(),

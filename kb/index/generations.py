@@ -203,7 +203,7 @@ def _kept(index: IndexLayout, found: Sequence[str], known: Collection[str]) -> l
 def _base(layout: GenerationLayout) -> object:
     """What a generation's largest file is known by, whatever its names; None where it is lost."""
     try:
-        found = (layout.base if layout.layered else layout).store.stat()
+        found = layout.whole.store.stat()
     except OSError:
         return None
     return found.st_dev, found.st_ino

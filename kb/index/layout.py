@@ -81,9 +81,9 @@ class GenerationLayout:
         return self.folder / f"{kind}.faiss"
 
     @property
-    def layered(self) -> bool:
-        """Whether it is a layer over another generation."""
-        return self.layer.folder.is_dir()
+    def whole(self) -> GenerationLayout:
+        """Where the parts that were written whole lie: below the layer, or here where there is none."""
+        return self.base if self.layer.folder.is_dir() else self
 
     def parts(self) -> dict[str, os.stat_result]:
         """Each part's stat; what changes while it is read (locks, the manifest) is no part."""

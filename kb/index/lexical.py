@@ -24,6 +24,9 @@ from kb.language.concordance import Asked
 from kb.passages import KINDS, Kind
 from kb.vocabulary import Vocabulary
 
+EMPTYINGS = 3
+"""How often a folder of links is emptied; there is one lock to come."""
+
 
 def write_lexical(folder: Path, records: Sequence[Record], vocabulary: Vocabulary) -> None:
     """Build the lexical index of a generation."""
@@ -160,7 +163,7 @@ def _lockable(folder: Path) -> Iterator[str]:
         yield links
     finally:
         # A thread of tantivy's may put its lock there once more while the folder is emptied.
-        while Path(links).exists():
+        for _ in range(EMPTYINGS):
             shutil.rmtree(links, ignore_errors=True)
 
 

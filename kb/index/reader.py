@@ -51,7 +51,7 @@ class FolderGeneration:
         if not self.manifest.fingerprint.encoder:
             return {}
         with opening(self.layout):
-            base = {kind: DenseIndex(self._base.dense(kind)) for kind in KINDS}
+            base = {kind: DenseIndex(self.layout.whole.dense(kind)) for kind in KINDS}
             if not isinstance(self._tables, LayeredTables):
                 return base
             merged = self._tables.passages
@@ -62,17 +62,12 @@ class FolderGeneration:
 
     @cached_property
     def means(self) -> Means:
-        with opening(self.layout), self._base.means.open("rb") as stream:
+        with opening(self.layout), self.layout.whole.means.open("rb") as stream:
             return read_means(stream)
 
     @cached_property
     def _tables(self) -> Tables:
         return tables_of(self.layout, self.manifest)
-
-    @property
-    def _base(self) -> GenerationLayout:
-        """What was written whole."""
-        return self.layout.base if self.manifest.layer else self.layout
 
 
 def open_newest(index: IndexLayout, held: Generation | None = None) -> Generation:
@@ -98,6 +93,7 @@ def open_newest(index: IndexLayout, held: Generation | None = None) -> Generatio
 
 def tables_of(layout: GenerationLayout, manifest: Manifest) -> Tables:
     """The tables of a generation, whole or in two layers."""
+    written_whole = SqliteTables(layout.whole.store)
     if manifest.layer is None:
-        return SqliteTables(layout.store)
-    return LayeredTables(SqliteTables(layout.base.store), SqliteTables(layout.layer.store), manifest.layer.gone)
+        return written_whole
+    return LayeredTables(written_whole, SqliteTables(layout.layer.store), manifest.layer.gone)

@@ -26,16 +26,11 @@ class Underlying:
     layout: GenerationLayout
     manifest: Manifest
 
-    @property
-    def base(self) -> GenerationLayout:
-        """The parts that were written whole."""
-        return self.layout.base if self.layout.layered else self.layout
-
     def means(self) -> Means | None:
         """The means that were taken out of the base's vectors; None where it was made without a model."""
         if not self.manifest.fingerprint.encoder:
             return None
-        with opening(self.layout), self.base.means.open("rb") as stream:
+        with opening(self.layout), self.layout.whole.means.open("rb") as stream:
             return read_means(stream)
 
     def records(self, ids: Collection[str]) -> Sequence[Record]:
@@ -44,13 +39,13 @@ class Underlying:
 
     def passages(self, ids: Iterable[str]) -> Mapping[Kind, int]:
         """How many passages of each kind some of the base's practices have."""
-        return SqliteTables(self.base.store).passages_of(ids)
+        return SqliteTables(self.layout.whole.store).passages_of(ids)
 
 
 def write_layer(folder: GenerationLayout, under: Underlying, contents: Contents, layer: Layer) -> None:
     """Write the parts of a generation that lies over another's base."""
-    _link(under.base.folder, folder.base.folder)
-    _link(under.base.lexical, folder.lexical)
+    _link(under.layout.whole.folder, folder.base.folder)
+    _link(under.layout.whole.lexical, folder.lexical)
     folder.layer.folder.mkdir()
     if contents.arm is not None:
         for kind in KINDS:
