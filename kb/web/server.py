@@ -26,8 +26,11 @@ ASKING = 15
 """Seconds in which a request must have been said, from when its connection or its first sign came."""
 READING = 60
 """Seconds in which a little more of an answer must have been taken."""
-IDLE = 5
-"""Seconds that a connection is kept for another request."""
+IDLE = 65
+"""Seconds that a connection is kept for another request: a proxy, which keeps its own for 60, must be the first to close.
+
+Where the server is, the next request may be on its way already, and is answered by a reset.
+"""
 GRACE = 15
 """Seconds in which answers that are being made are still made when the server is told to stop."""
 CONNECTIONS = 4096
