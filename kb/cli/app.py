@@ -76,7 +76,7 @@ def main() -> None:
     """Run `kb`; every error ends in a sentence and an exit code."""
     if sys.getfilesystemencoding() != "utf-8":
         # In an ASCII locale Python cannot even name a file with æ in it: begin again in UTF-8.
-        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606  itself again, with no shell
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]

@@ -56,7 +56,7 @@ class Interview:
         """
         # Line editing as in a shell, and lines longer than a terminal's own 4096 signs.
         with contextlib.suppress(ImportError):
-            import readline  # noqa: F401
+            import readline  # noqa: F401  input() edits lines once it is there
         self._say(said(WORDS, "begin", self.language))
         asked: At = ()
         has_looked = False

@@ -27,7 +27,7 @@ ASKING = 15
 READING = 60
 """Seconds in which a little more of an answer must have been taken."""
 IDLE = 65
-"""Seconds that a connection is kept for another request: a proxy, which keeps its own for 60, must be the first to close.
+"""Seconds that a connection is kept for another request; a proxy keeps its own for 60, and must close first.
 
 Where the server is, the next request may be on its way already, and is answered by a reset.
 """
