@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -26,7 +26,7 @@ from kb.search.hits import Results
 from kb.search.question import Question
 from kb.search.ranking import Ranking, rank, rank_passages
 from kb.search.rerank import refusal
-from kb.search.run import search
+from kb.search.run import ahead, search
 from kb.search.similar import similar
 from kb.search.words import words
 from kb.spread.ties import Spread, spread
@@ -179,15 +179,19 @@ class KnowledgeBase:
         generation = self._newest()
         resolved = facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
         text = facets.well_formed(text)
-        vector, notice = self._vector(generation, text)
         question = Question(
-            text, vector, lens, resolved, limit=limit, offset=offset, sort=sort, settings=self.config.search
+            text, None, lens, resolved, limit=limit, offset=offset, sort=sort, settings=self.config.search
         )
-        reranker = self._models.reranker() if text.strip() else None
-        if text.strip() and self._models.reranker_problem:
+        if not text.strip():
+            return search(generation, question, generation.damage)
+        with ahead(generation, question) as words:
+            vector, notice = self._vector(generation, text)
+        reranker = self._models.reranker()
+        if self._models.reranker_problem:
             notice = f"{notice} {refusal(self._models.reranker_problem)}"
         notice = f"{generation.damage} {notice}".strip()
-        return search(generation, question, notice, self.vocabulary.spelling, reranker)
+        question = replace(question, vector=vector)
+        return search(generation, question, notice, self.vocabulary.spelling, reranker, words.result())
 
     def rank(self, queries: Iterable[str], limit: int = 100) -> Iterator[Ranking]:
         """For each query the practices in order, as a whole and by each arm; for evaluation.

@@ -76,5 +76,5 @@ def _by_words(generation: Generation, title: str, text: str) -> tuple[Scores, Ma
     """Per practice its share of the words, and whether it is near."""
     everything = np.ones(len(generation.store), dtype=bool)
     asked = (Question(title), Question(gist(title, text)))
-    of_title, of_whole = (scored_by_vector(generation, one, everything, KINDS).first.shares for one in asked)
+    of_title, of_whole = (scored_by_vector(generation, one, everything, KINDS).first.words.shares for one in asked)
     return of_whole, (of_title >= TITLE_SHARE) & (of_whole >= WHOLE_SHARE)

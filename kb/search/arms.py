@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from kb.index.dense import Mask
 from kb.index.generation import Generation
-from kb.language.concordance import Asked
+from kb.language.concordance import Asked, asked_words
 from kb.passages import KINDS, Kind
 from kb.search.question import Question
 
@@ -35,7 +36,24 @@ SHARING = 2000
 FIRST = 3
 """Passages that are read to see whether they have the question's words together."""
 
+NONE: Mapping[str, Sequence[str]] = MappingProxyType({})
+"""No filters."""
+
 Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ByWords:
+    """What the lexical arm finds for a question."""
+
+    asked: tuple[Asked, ...]
+    """What was looked for."""
+    shares: Scores
+    """Each practice's best share of a perfect word match, 0–1: float64 (number of practices,)."""
+    passages: Scores
+    """The same of each text passage: float64 (number of text passages,)."""
+    first: tuple[tuple[Kind, int], ...]
+    """The passages that share most with the question, by kind and row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,42 +67,58 @@ class Look:
     """
     nearest: Mapping[Kind, float]
     """Per dense arm, the cosine of the nearest passage."""
-    shares: Scores
-    """Each practice's best share of a perfect word match, 0–1."""
-    passage_shares: Scores
-    """The same of each text passage: (number of text passages,)."""
-    first: tuple[tuple[Kind, int], ...]
-    """The passages that share most with the question, by kind and row."""
+    words: ByWords
     complete: bool
     """Nothing was left out."""
     seen: Mask
     """The practices that an arm of a large index found: bool (number of practices,)."""
 
 
-def look(
-    generation: Generation,
-    question: Question,
-    asked: Sequence[Asked],
-    kinds: Sequence[Kind],
-    allowed: Mask,
-    known: Look | None = None,
-) -> Look:
-    """Ask every arm; words that an earlier look found in all that is asked for are not looked for again."""
-    complete = all(generation.dense[kind].whole for kind in KINDS) if generation.dense else False
+def look(generation: Generation, question: Question, words: ByWords, kinds: Sequence[Kind], allowed: Mask) -> Look:
+    """Ask the dense arms, and put what they find beside what words found."""
+    complete = looked_at_whole(generation)
     dense: dict[Kind, Scores] = {}
     nearest: dict[Kind, float] = {}
     seen = np.zeros(len(generation.store), dtype=bool)
     if question.vector is not None:
         for kind in kinds:
             dense[kind], nearest[kind] = _dense_arm(generation, question, kind, allowed, seen, whole=complete)
-    if known is not None and (known.complete or allowed.all()):
-        shares, passage_shares, first = known.shares, known.passage_shares, known.first
-    else:
-        filters = {} if allowed.all() else question.filters
-        shares, passage_shares, first = _lexical_arm(
-            generation, question, asked, kinds, filters, SHARING if complete else CANDIDATES
-        )
-    return Look(dense, nearest, shares, passage_shares, first, complete, seen | (shares > 0))
+    return Look(dense, nearest, words, complete, seen | (words.shares > 0))
+
+
+def looked_at_whole(generation: Generation) -> bool:
+    """Whether the dense arms are so small that nothing is left out."""
+    return all(generation.dense[kind].whole for kind in KINDS) if generation.dense else False
+
+
+def asked_of(generation: Generation, question: Question) -> tuple[Asked, ...]:
+    """The words of a question, and what else they are called."""
+    return tuple(asked_words(question.text, generation.store.same_words if question.settings.concordance else None))
+
+
+def by_words(
+    generation: Generation,
+    question: Question,
+    asked: tuple[Asked, ...],
+    kinds: Sequence[Kind],
+    filters: Mapping[str, Sequence[str]] = NONE,
+) -> ByWords:
+    """Ask the lexical arm."""
+    store = generation.store
+    if set(kinds) != set(KINDS):
+        filters = {**filters, "kind": kinds}
+    if question.sections:
+        filters = {**filters, "section": (*question.sections, "card", "question")}
+    limit = SHARING if looked_at_whole(generation) else CANDIDATES
+    hits = generation.lexical.search(asked, limit, filters, pieces=question.settings.grams)
+    shares, passages = np.zeros(len(store)), np.zeros(len(store.owners["text"]))
+    for number, kind in enumerate(KINDS):
+        chosen = hits.kinds == number
+        np.maximum.at(shares, store.owners[kind][hits.rows[chosen]], hits.shares[chosen])
+        if kind == "text":
+            passages[hits.rows[chosen]] = hits.shares[chosen]
+    first = zip(hits.kinds[:FIRST].tolist(), hits.rows[:FIRST].tolist(), strict=True)
+    return ByWords(asked, shares, passages, tuple((KINDS[number], row) for number, row in first))
 
 
 def passage_arm(generation: Generation, vector: Vectors) -> Scores:
@@ -145,27 +179,3 @@ def _nearest(
     cosines = index.inner_products(vector)
     rows = np.arange(index.size) if wanted is None else np.flatnonzero(wanted)
     return rows, cosines[rows]
-
-
-def _lexical_arm(
-    generation: Generation,
-    question: Question,
-    asked: Sequence[Asked],
-    kinds: Sequence[Kind],
-    filters: Mapping[str, Sequence[str]],
-    limit: int,
-) -> tuple[Scores, Scores, tuple[tuple[Kind, int], ...]]:
-    store = generation.store
-    if set(kinds) != set(KINDS):
-        filters = {**filters, "kind": kinds}
-    if question.sections:
-        filters = {**filters, "section": (*question.sections, "card", "question")}
-    hits = generation.lexical.search(asked, limit, filters, pieces=question.settings.grams)
-    shares, passage_shares = np.zeros(len(store)), np.zeros(len(store.owners["text"]))
-    for number, kind in enumerate(KINDS):
-        chosen = hits.kinds == number
-        np.maximum.at(shares, store.owners[kind][hits.rows[chosen]], hits.shares[chosen])
-        if kind == "text":
-            passage_shares[hits.rows[chosen]] = hits.shares[chosen]
-    first = zip(hits.kinds[:FIRST].tolist(), hits.rows[:FIRST].tolist(), strict=True)
-    return shares, passage_shares, tuple((KINDS[number], row) for number, row in first)

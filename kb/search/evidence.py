@@ -33,12 +33,13 @@ class Evidence:
     dense: bool = False
 
 
-def evidence_of(generation: Generation, found: Look, asked: Sequence[Asked]) -> Evidence:
+def evidence_of(generation: Generation, found: Look) -> Evidence:
     """The evidence of a first look."""
-    texts = (generation.store.passage(kind, row).embedded for kind, row in found.first)
+    asked = found.words.asked
+    texts = (generation.store.passage(kind, row).embedded for kind, row in found.words.first)
     return Evidence(
         cosine=float(np.mean(list(found.nearest.values()))) if found.nearest else 0.0,
-        share=float(found.shares.max(initial=0.0)),
+        share=float(found.words.shares.max(initial=0.0)),
         covered=max((_covered(text, asked) for text in texts), default=0.0),
         words=sum(len(item.words) for item in asked if not SMALL_WORDS.issuperset(item.words)),
         grams=len({gram for item in asked for word in item.words for gram in grams(word)}),

@@ -49,7 +49,7 @@ def rank(generation: Generation, question: Question, reranker: Reranker | None =
 
     said = {name: scores for name, scores in scored.first.dense.items() if not np.isnan(scores).all()}
     arms = {name: ordered(scores, allowed & ~np.isnan(scores)) for name, scores in said.items()}
-    words = scored.first.shares
+    words = scored.first.words.shares
     return Ranking(
         order=ordered(scored.total, allowed),
         arms=dict(arms) | {"words": ordered(words, allowed & (words > 0))},

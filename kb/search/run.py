@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ from kb.language.concordance import Asked, Spelling, also_called
 from kb.language.highlight import highlights
 from kb.passages import Passage
 from kb.search import facets
-from kb.search.arms import Scores
+from kb.search.arms import ByWords, Scores, asked_of, by_words
 from kb.search.hits import FoundPassage, Hit, Mode, Results, Strength, Why
 from kb.search.order import Sort, borrowers, put_in_order, resolved_sort
 from kb.search.question import Question
@@ -41,6 +43,7 @@ def search(
     notice: str = "",
     spelling: Spelling | None = None,
     reranker: Reranker | None = None,
+    words: ByWords | None = None,
 ) -> Results:
     """Answer a question from one generation; an empty one browses.
 
@@ -50,26 +53,44 @@ def search(
         notice: what the reader should know.
         spelling: folded words of the concordance and how they are written.
         reranker: puts the best hits in order.
+        words: what `ahead` found for the question.
 
     Raises:
         SearchError: there is no such lens or order.
     """
-    if question.lens and question.lens not in schema.LENSES:
-        near = nearest(question.lens, schema.LENSES)
-        hint = f"Did you mean {near}?" if near else f"Use one of {', '.join(schema.LENSES)}."
-        raise SearchError(f"There is no lens {question.lens}.", hint=hint)
+    _refuse_unknown_lens(question)
     sort = resolved_sort(question.sort, question.text)
     allowed = facets.mask(question.filters, generation.store)
     if not question.text.strip():
         return _browse(generation, question, allowed, sort, notice)
-    scored = score(generation, question, allowed)
+    scored = score(generation, question, allowed, words)
     if reranker is not None and question.limit:
         try:
             scored = judged(generation, question, scored, reranker)
         except EncoderError as error:
             notice = f"{notice} {refusal(error)}".strip()
-    also = also_called(question.text, scored.asked, spelling or {})
+    also = also_called(question.text, scored.first.words.asked, spelling or {})
     return replace(results_of(generation, question, scored, allowed, notice, sort), also=also)
+
+
+@contextmanager
+def ahead(generation: Generation, question: Question) -> Iterator[Future[ByWords]]:
+    """Look for a question's words in another thread, while this one takes its meaning: neither needs the other.
+
+    Raises:
+        SearchError: there is no such lens.
+    """
+    _refuse_unknown_lens(question)
+    asked = asked_of(generation, question)
+    with ThreadPoolExecutor(1, "words") as beside:
+        yield beside.submit(by_words, generation, question, asked, question.kinds)
+
+
+def _refuse_unknown_lens(question: Question) -> None:
+    if question.lens and question.lens not in schema.LENSES:
+        near = nearest(question.lens, schema.LENSES)
+        hint = f"Did you mean {near}?" if near else f"Use one of {', '.join(schema.LENSES)}."
+        raise SearchError(f"There is no lens {question.lens}.", hint=hint)
 
 
 def results_of(
@@ -146,7 +167,7 @@ def _browse(generation: Generation, question: Question, allowed: NDArray[np.bool
 
 def _hit(generation: Generation, question: Question, scored: Scored, row: int, list_strength: Strength) -> Hit:
     passage = _best_passage(generation, question, scored, row)
-    found = found_passage(passage, question.text, scored.asked)
+    found = found_passage(passage, question.text, scored.first.words.asked)
     arms = {name: float(values[row]) for name, values in scored.arms.items()}
     practice = generation.store.practice(row)
     return Hit(
@@ -168,14 +189,14 @@ def _estimated(scored: Scored, row: int) -> bool:
     """Whether the words of a practice in another language were made up for, by what they would have given."""
     if scored.slope is None or not scored.slope.foreign[row]:
         return False
-    return bool(scored.arms["words"][row] > LEXICAL_WEIGHT * scored.first.shares[row])
+    return bool(scored.arms["words"][row] > LEXICAL_WEIGHT * scored.first.words.shares[row])
 
 
 def _best_passage(generation: Generation, question: Question, scored: Scored, row: int) -> Passage:
     """The text passage nearest to the question, by meaning and by shared words."""
     store = generation.store
     rows = np.array(_rows(generation, question, row))
-    nearness = scored.first.passage_shares[rows]
+    nearness = scored.first.words.passages[rows]
     if scored.vector is not None:
         nearness = nearness + generation.dense["text"].vectors(rows.tolist()) @ scored.vector
     for section, less in SELDOM.items():

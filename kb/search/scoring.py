@@ -20,9 +20,8 @@ import numpy as np
 from kb.index.dense import Mask
 from kb.index.generation import Generation
 from kb.index.means import GLOBAL, language_group, unit
-from kb.language.concordance import Asked, asked_words
 from kb.passages import KINDS, Kind
-from kb.search.arms import Look, Scores, look, owners_of, passage_arm
+from kb.search.arms import ByWords, Look, Scores, asked_of, by_words, look, owners_of, passage_arm
 from kb.search.closer import CLOSER, behind, best_of, looked_closer
 from kb.search.evidence import Evidence, evidence_of
 from kb.search.question import Question
@@ -71,7 +70,6 @@ class Scored:
     titled: frozenset[int]
     """The practices whose title is the question."""
     evidence: Evidence
-    asked: tuple[Asked, ...]
     first: Look
     """What each arm found by itself, at first sight."""
     slope: Slope | None
@@ -86,14 +84,21 @@ class Slope:
     words: float
 
 
-def score(generation: Generation, question: Question, allowed: Mask) -> Scored:
-    """Score every allowed practice by each arm and add them up."""
+def score(generation: Generation, question: Question, allowed: Mask, words: ByWords | None = None) -> Scored:
+    """Score every allowed practice by each arm and add them up.
+
+    Args:
+        generation: what to search.
+        question: what to find.
+        allowed: what the filters let through: bool (number of practices,).
+        words: what words found for it without filters, where they were looked for already.
+    """
     if question.vector is None:
-        return scored_by_vector(generation, question, allowed, question.kinds)
+        return scored_by_vector(generation, question, allowed, question.kinds, words=words)
     language = generation.means.language_of(question.vector)
     centred = replace(question, vector=generation.means.centre_query(question.vector))
     scored = scored_by_vector(
-        generation, centred, allowed, question.kinds, language=language, feedback=question.settings.feedback
+        generation, centred, allowed, question.kinds, words, language=language, feedback=question.settings.feedback
     )
     stretch = generation.means.stretch(question.vector)
     return replace(scored, evidence=replace(scored.evidence, cosine=stretch * scored.evidence.cosine))
@@ -104,18 +109,21 @@ def scored_by_vector(
     question: Question,
     allowed: Mask,
     kinds: Sequence[Kind],
+    words: ByWords | None = None,
     *,
     language: str = "",
     feedback: bool = False,
 ) -> Scored:
     """As `score`, for a question whose vector is centred already, by the dense arms of these kinds."""
     store = generation.store
-    asked = tuple(asked_words(question.text, store.same_words if question.settings.concordance else None))
-    first = found = look(generation, question, asked, kinds, np.ones(len(store), dtype=bool))
+    words = words or by_words(generation, question, asked_of(generation, question), kinds)
+    first = found = look(generation, question, words, kinds, np.ones(len(store), dtype=bool))
     slope = _words_for_meaning(generation, _weighted(first, question), first, kinds, language)
     moving, closely = feedback and question.vector is not None, _closely(generation, question, first, kinds)
-    if not first.complete and not allowed.all() and (_too_few(first, allowed) if closely else not moving):
-        found = look(generation, question, asked, kinds, allowed)
+    if not first.complete and not allowed.all() and (not closely or _too_few(first, allowed)):
+        words = by_words(generation, question, words.asked, kinds, question.filters)
+        if closely or not moving:
+            found = look(generation, question, words, kinds, allowed)
     close: Mask | None = None
     if closely:
         close = best_of(_total(found, question, slope), allowed if allowed.sum() <= CLOSER else found.seen & allowed)
@@ -128,7 +136,7 @@ def scored_by_vector(
     if close is not None:
         found = looked_closer(generation, moved, found, close)
     elif moving:
-        found = look(generation, moved, asked, kinds, allowed, known=first)
+        found = look(generation, moved, words, kinds, allowed)
     arms = _arms(found, question, slope)
     total: Scores = np.sum(list(arms.values()), axis=0)
     if close is not None:
@@ -143,9 +151,7 @@ def scored_by_vector(
     titled = frozenset(row for row in store.titled(question.text) if allowed[row])
     total[list(titled)] += TITLE_BONUS
     total[~allowed] = -np.inf
-    return Scored(
-        total, arms, question.vector, vector, titled, evidence_of(generation, first, asked), asked, first, slope
-    )
+    return Scored(total, arms, question.vector, vector, titled, evidence_of(generation, first), first, slope)
 
 
 def _closely(generation: Generation, question: Question, first: Look, kinds: Sequence[Kind]) -> bool:
@@ -164,7 +170,7 @@ def score_passages(generation: Generation, scored: Scored) -> Mapping[str, Score
     A passage counts for what it says and for the practice it stands in. float64 (number of text passages,) each.
     """
     owners = generation.store.owners["text"]
-    shares = scored.first.passage_shares
+    shares = scored.first.words.passages
     words = LEXICAL_WEIGHT * shares
     if scored.vector is None or scored.start is None:
         return {"all": scored.total[owners] + words, "words": shares}
@@ -214,12 +220,12 @@ def _words_for_meaning(
     rows = np.flatnonzero(own)
     nearest = rows[np.argsort(-meaning[rows], kind="stable")[:COMPARED]]
     gave = float(meaning[nearest].mean())
-    return Slope(~own, max(0.0, LEXICAL_WEIGHT * float(found.shares[nearest].mean()) / max(gave, 1.0)))
+    return Slope(~own, max(0.0, LEXICAL_WEIGHT * float(found.words.shares[nearest].mean()) / max(gave, 1.0)))
 
 
 def _arms(found: Look, question: Question, slope: Slope | None) -> dict[str, Scores]:
     """What each arm adds to the score, words made up for where they could not match."""
-    dense, words = _weighted(found, question), LEXICAL_WEIGHT * found.shares
+    dense, words = _weighted(found, question), LEXICAL_WEIGHT * found.words.shares
     if slope is not None:
         meaning: Scores = np.sum(list(dense.values()), axis=0)
         words = np.where(slope.foreign, np.maximum(words, slope.words * np.maximum(meaning, 0.0)), words)
