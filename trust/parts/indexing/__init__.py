@@ -22,3 +22,7 @@ def trial(folder: Path) -> Iterator[Row | Untried]:
         own = folder / module.__name__.rpartition(".")[2]
         own.mkdir()
         yield from module.trial(own)
+    yield Untried(
+        "The same faults with an index in a database",
+        "its own tests stop, replace and fill a server while it is asked: tests/postgres",
+    )
