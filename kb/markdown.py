@@ -60,13 +60,15 @@ PIECE = 8 * 1024
 """Characters of such a text that are parsed at a time: some of Markdown takes time by the square of its length."""
 NESTED = 100
 """Lists, quotes and their items inside each other: what comes after deeper ones is not read."""
+SHALLOW = 20
+"""The same of a text that is parsed in pieces: each bracket that is never closed takes time by how deep it may go."""
 LINKED = 100_000
 """Characters that links by name may grow to beyond the text itself, as in cmark: `[a] [a] [a]` can be a bomb."""
 
 
 def parse(body: str) -> list[Token]:
     """The tokens of a text in the one Markdown dialect of Praksis: CommonMark with tables, raw HTML as text."""
-    return _tokens(_parser(), body)
+    return _tokens(body)
 
 
 def render(tokens: Sequence[Token]) -> str:
@@ -75,20 +77,16 @@ def render(tokens: Sequence[Token]) -> str:
 
 
 @cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False, "maxNesting": NESTED}).enable("table")
+def _parser(*, html: bool = False, nested: int = NESTED) -> MarkdownIt:
+    """The dialect; to read its words, raw HTML is seen as HTML, so that its tags are no words."""
+    return MarkdownIt("commonmark", {"html": html, "maxNesting": nested}).enable("table")
 
 
-@cache
-def _reader() -> MarkdownIt:
-    """As `_parser`, but raw HTML is seen as HTML, so that its tags are not read as words."""
-    return MarkdownIt("commonmark", {"html": True, "maxNesting": NESTED}).enable("table")
-
-
-def _tokens(parser: MarkdownIt, body: str) -> list[Token]:
+def _tokens(body: str, *, html: bool = False) -> list[Token]:
     env: dict[str, Any] = {}
     if len(body) <= WHOLE and sum(map(body.count, "[<*_`")) <= MARKS:
-        return _limited(parser.parse(body, env), len(body))
+        return _limited(_parser(html=html).parse(body, env), len(body))
+    parser = _parser(html=html, nested=SHALLOW)
     tokens: list[Token] = []
     line = 0
     for piece in _in_pieces(body):
@@ -136,7 +134,7 @@ def _limited(tokens: list[Token], length: int) -> list[Token]:
 
 def chapters(body: str, first_line: int = 1) -> tuple[Chapter, ...]:
     """The body cut at its headings, in order, with one-based lines counted from `first_line`."""
-    tokens = _tokens(_reader(), body)
+    tokens = _tokens(body, html=True)
     total = len(io.StringIO(body, newline="").readlines())
     found: list[Chapter] = []
     trail: list[tuple[int, str]] = []
@@ -166,7 +164,7 @@ def chapters(body: str, first_line: int = 1) -> tuple[Chapter, ...]:
 
 def links(body: str, first_line: int = 1) -> Iterator[Link]:
     """Every link and image of the body."""
-    for token in _tokens(_reader(), body):
+    for token in _tokens(body, html=True):
         line = (token.map[0] if token.map else 0) + first_line
         current = line
         for child in token.children or ():
