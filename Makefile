@@ -29,6 +29,7 @@ test: $(VENV)/test.stamp lint
 	$(BIN)/pytest -n 2 --dist loadfile
 
 trust: $(VENV)/test.stamp
+	@sh tests/install-browser.sh
 	$(BIN)/python -m trust $(PART)
 
 lint: $(VENV)/test.stamp
