@@ -22,7 +22,7 @@ from kb.index.generation import Generation
 from kb.index.means import GLOBAL, language_group, unit
 from kb.passages import KINDS, Kind
 from kb.search.arms import ByWords, Look, Scores, asked_of, by_words, look, owners_of, passage_arm
-from kb.search.closer import CLOSER, FIRST, behind, best_of, looked_closer
+from kb.search.closer import CLOSER, FEWER_CLOSER, behind, best_of, looked_closer
 from kb.search.evidence import Evidence, evidence_of
 from kb.search.question import Question
 
@@ -127,7 +127,9 @@ def scored_by_vector(
     close: Mask | None = None
     if closely:
         close = best_of(_total(found, question, slope), allowed if allowed.sum() <= CLOSER else found.seen & allowed)
-        first = looked_closer(generation, question, first, best_of(_total(first, question, slope), first.seen, FIRST))
+        first = looked_closer(
+            generation, question, first, best_of(_total(first, question, slope), first.seen, FEWER_CLOSER)
+        )
         slope = _words_for_meaning(generation, _weighted(first, question), first, kinds, language)
     vector = question.vector
     if moving and vector is not None:

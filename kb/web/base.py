@@ -187,7 +187,7 @@ def open_site(config: Config, language: str = "") -> Site:
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _open(_config: Config, key: str) -> KnowledgeBase:
+def _open(_config: Config, key: str) -> KnowledgeBase:  # noqa: ARG001  key is what the cache goes by
     base = KnowledgeBase(_config)
     threading.Thread(target=_warm_up, args=(base,), name="warm-up", daemon=True).start()
     return base
@@ -203,22 +203,22 @@ def _warm_up(base: KnowledgeBase) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=1000)
-def _search(_base: KnowledgeBase, key: str, edition: str, asked: Asked, limit: int) -> Results:
+def _search(_base: KnowledgeBase, key: str, edition: str, asked: Asked, limit: int) -> Results:  # noqa: ARG001
     filters = {facet: list(values) for facet, values in asked.filters}
     with _one_at_a_time:
         return _base.search(asked.q, limit=limit, lens=asked.lens, sort=asked.sort, **filters)  # type: ignore[arg-type]
 
 
 @st.cache_resource(show_spinner=False, max_entries=1000)
-def _similar(_base: KnowledgeBase, key: str, edition: str, practice_id: str) -> Results:
+def _similar(_base: KnowledgeBase, key: str, edition: str, practice_id: str) -> Results:  # noqa: ARG001
     return _base.similar(practice_id, limit=SIMILAR)
 
 
 @st.cache_resource(show_spinner=False, max_entries=200)
 def _alike(
     _base: KnowledgeBase,
-    key: str,
-    edition: str,
+    key: str,  # noqa: ARG001
+    edition: str,  # noqa: ARG001
     title: str,
     text: str,
     language: str,
@@ -228,41 +228,41 @@ def _alike(
 
 
 @st.cache_resource(show_spinner=False, max_entries=1000)
-def _borrowers(_base: KnowledgeBase, key: str, edition: str, practice_id: str) -> tuple[Practice, ...]:
+def _borrowers(_base: KnowledgeBase, key: str, edition: str, practice_id: str) -> tuple[Practice, ...]:  # noqa: ARG001
     return _base.borrowers(practice_id)
 
 
 @st.cache_resource(show_spinner=False, max_entries=DRAWN)
 def _drawn(
     _make: Callable[[], tuple[Html, ...]],
-    key: str,
-    edition: str,
-    reader: Reader,
-    language: str,
-    day: datetime.date,
-    name: str,
-    asked: tuple[str, ...],
+    key: str,  # noqa: ARG001
+    edition: str,  # noqa: ARG001
+    reader: Reader,  # noqa: ARG001  links keep a language that was chosen
+    language: str,  # noqa: ARG001
+    day: datetime.date,  # noqa: ARG001  some parts tell how long ago something was
+    name: str,  # noqa: ARG001
+    asked: tuple[str, ...],  # noqa: ARG001
 ) -> tuple[Html, ...]:
     return _make()
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _pages(_base: KnowledgeBase, key: str, edition: str) -> dict[str, str]:
+def _pages(_base: KnowledgeBase, key: str, edition: str) -> dict[str, str]:  # noqa: ARG001
     return _base.files()
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _practices(_base: KnowledgeBase, key: str, edition: str) -> tuple[Practice, ...]:
+def _practices(_base: KnowledgeBase, key: str, edition: str) -> tuple[Practice, ...]:  # noqa: ARG001
     return _base.practices
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _spread(_base: KnowledgeBase, key: str, edition: str) -> Spread:
+def _spread(_base: KnowledgeBase, key: str, edition: str) -> Spread:  # noqa: ARG001
     return _base.spread()
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)
-def _words(_base: KnowledgeBase, key: str, edition: str, text: str, limit: int) -> Wordings:
+def _words(_base: KnowledgeBase, key: str, edition: str, text: str, limit: int) -> Wordings:  # noqa: ARG001
     with _one_at_a_time:
         return _base.words(text, limit=limit)
 
@@ -270,8 +270,8 @@ def _words(_base: KnowledgeBase, key: str, edition: str, text: str, limit: int) 
 @st.cache_resource(show_spinner=False, max_entries=20)
 def _concepts(
     _base: KnowledgeBase,
-    key: str,
-    edition: str,
+    key: str,  # noqa: ARG001
+    edition: str,  # noqa: ARG001
     language: str,
     limit: int,
 ) -> list[tuple[str, Spoken]]:
@@ -279,10 +279,10 @@ def _concepts(
 
 
 @st.cache_resource(show_spinner=False, max_entries=4, ttl=CHANGES)
-def _changes(_base: KnowledgeBase, key: str, edition: str) -> dict[PurePosixPath, Change]:
+def _changes(_base: KnowledgeBase, key: str, edition: str) -> dict[PurePosixPath, Change]:  # noqa: ARG001
     return changes(_base.config.practices, (practice.path for practice in _base.practices))
 
 
 @st.cache_resource(show_spinner=False, max_entries=4, ttl=CHANGES)
-def _contributors(_base: KnowledgeBase, key: str, edition: str) -> Mapping[PurePosixPath, tuple[str, ...]]:
+def _contributors(_base: KnowledgeBase, key: str, edition: str) -> Mapping[PurePosixPath, tuple[str, ...]]:  # noqa: ARG001
     return contributors(_base.config.practices)

@@ -48,15 +48,15 @@ def popular(site: Site) -> tuple[usage.Shown, ...]:
 
 
 @st.cache_resource(show_spinner=False, ttl=VISIT, max_entries=4)
-def _popular(_config: Config, key: str) -> tuple[usage.Shown, ...]:
+def _popular(_config: Config, key: str) -> tuple[usage.Shown, ...]:  # noqa: ARG001
     return usage.popular(usage.read_log(usage.log_path(_config)), usage.today())
 
 
 @st.cache_resource(show_spinner=False, ttl=VISIT, max_entries=5000)
-def _shown(_config: Config, key: str, query: str, _results: Results) -> None:
+def _shown(_config: Config, key: str, query: str, _results: Results) -> None:  # noqa: ARG001  key is what the cache goes by
     usage.record_shown(_config, query, (hit.practice.id for hit in _results), _results.strength)
 
 
 @st.cache_resource(show_spinner=False, ttl=VISIT, max_entries=5000)
-def _opened(_config: Config, key: str, query: str, practice_id: str) -> None:
+def _opened(_config: Config, key: str, query: str, practice_id: str) -> None:  # noqa: ARG001
     usage.record_opened(_config, query, practice_id)

@@ -165,12 +165,12 @@ def _ids(practices: tuple[Practice, ...] | list[Practice]) -> tuple[str, ...]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)
-def _compared(_base: KnowledgeBase, key: str, edition: str, ids: tuple[str, ...], language: str) -> Comparison:
+def _compared(_base: KnowledgeBase, key: str, edition: str, ids: tuple[str, ...], language: str) -> Comparison:  # noqa: ARG001
     return _base.compare(ids, language=language)
 
 
 @st.cache_resource(show_spinner=False, max_entries=20)
-def _labels(_base: KnowledgeBase, key: str, edition: str, language: str) -> Mapping[str, str]:
+def _labels(_base: KnowledgeBase, key: str, edition: str, language: str) -> Mapping[str, str]:  # noqa: ARG001
     """Every practice as one looks for it, in the order of the alphabet."""
     place_name = _base.vocabulary.place_name
     found = {

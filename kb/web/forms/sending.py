@@ -135,7 +135,7 @@ def _wait(site: Site) -> float:
 
 
 @st.cache_resource(show_spinner=False)
-def _pace(key: str) -> Pace:
+def _pace(key: str) -> Pace:  # noqa: ARG001  key is what the cache goes by
     return Pace(period=3600)
 
 
@@ -173,7 +173,7 @@ def _standing(keeper: Keeper, site: Site) -> None:
 
 
 @st.cache_resource(show_spinner=False, ttl=ASK_AGAIN, max_entries=500)
-def _state(key: str, number: int, _site: Site) -> str:
+def _state(key: str, number: int, _site: Site) -> str:  # noqa: ARG001  key is what the cache goes by
     """How a pull request stands at the forge."""
     try:
         return request(_site.base.config, number).state

@@ -59,7 +59,7 @@ class Operation:
             return reply.data(self.run(visit.site, given))
 
 
-def failure(error: KbError | None, status: int, language: str, root: str) -> Reply:
+def failure(error: KbError | None, status: int, language: str, root: str) -> Reply:  # noqa: ARG001  as every door's
     """What went wrong and what to do about it."""
     if error is None:
         return reply.data({"error": "Something unexpected went wrong.", "hint": "Ask those who run the app."}, status)
