@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 import streamlit as st
 
@@ -31,7 +32,7 @@ from kb.spread.ties import Spread
 from kb.vocabulary import Vocabulary
 from kb.web.markup import Html
 from kb.web.prose import Links
-from kb.web.reader import Reader, current
+from kb.web.reader import current
 from kb.web.state import Asked
 from kb.web.texts import FALLBACK, plural, t
 
@@ -47,6 +48,14 @@ CHANGES = 600
 _one_at_a_time = threading.Lock()
 
 Counts = Mapping[str, Mapping[str, int]]
+
+
+def _edition(base: KnowledgeBase) -> tuple[str, str]:
+    return repr(base.config), base.edition
+
+
+KNOWN_BY: dict[str | type[object], Callable[[Any], object]] = {Config: repr, KnowledgeBase: _edition}
+"""What the cache tells a configuration, and a base as it is now, from another by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,64 +98,65 @@ class Site:
     def search(self, asked: Asked) -> Results:
         """The hits so far: those of this page and of the pages before it."""
         asked = asked.question()
-        return _search(self.base, *self._key, asked, asked.page * PAGE)
+        return _search(self.base, asked, asked.page * PAGE)
 
     def counts(self, asked: Asked) -> Counts:
         """How many there are of each value; a facet that is chosen from counts as if it were not."""
         counts = dict(self.search(asked).facets)
         asked = asked.question().ordered("")
         for facet, _ in asked.filters:
-            counts[facet] = _search(self.base, *self._key, asked.narrowed(facet, ()), 0).facets.get(facet, {})
+            counts[facet] = _search(self.base, asked.narrowed(facet, ()), 0).facets.get(facet, {})
         return counts
 
     def everything(self) -> Counts:
         """How many practices have each value, whatever is asked."""
-        return _search(self.base, *self._key, Asked(), 0).facets
+        return _search(self.base, Asked(), 0).facets
 
     def similar(self, practice_id: str) -> Results:
         """The practices nearest to one."""
-        return _similar(self.base, *self._key, practice_id)
+        return _similar(self.base, practice_id)
 
     def alike(self, title: str, text: str, language: str) -> tuple[Practice, ...]:
         """The practices that look like one that is being written."""
-        return _alike(self.base, *self._key, title, text, language)
+        return _alike(self.base, title, text, language)
 
     def borrowers(self, practice_id: str) -> tuple[Practice, ...]:
         """The practices that borrowed one."""
-        return _borrowers(self.base, *self._key, practice_id)
+        return _borrowers(self.base, practice_id)
 
     def practices(self) -> tuple[Practice, ...]:
         """Every practice, in order of id."""
-        return _practices(self.base, *self._key)
+        return _practices(self.base)
 
     def spread(self) -> Spread:
         """Who borrowed what from whom."""
-        return _spread(self.base, *self._key)
+        return _spread(self.base)
 
     def words(self, text: str, limit: int) -> Wordings:
         """How each place speaks of a concept."""
-        return _words(self.base, *self._key, text, limit)
+        return _words(self.base, text, limit)
 
     def concepts(self, limit: int) -> list[tuple[str, Spoken]]:
         """Concepts that the practices put in different words."""
-        return _concepts(self.base, *self._key, self.language, limit)
+        return _concepts(self.base, self.language, limit)
 
     def changes(self) -> Mapping[PurePosixPath, Change]:
         """When each practice came and was last changed, by the path of its file; none where that is not known."""
-        return _changes(self.base, *self._key)
+        return _changes(self.base)
 
     def contributors(self) -> Mapping[PurePosixPath, tuple[str, ...]]:
         """The names of those who wrote each practice, by the path of its file."""
-        return _contributors(self.base, *self._key)
+        return _contributors(self.base)
 
     def drawn(self, name: str, make: Callable[[], tuple[Html, ...]], *asked: str) -> tuple[Html, ...]:
         """Parts of a page that are the same for many readers: made once for each edition, language, day and `asked`."""
+        # Some parts tell how long ago something was; links keep a language that was chosen.
         day = datetime.datetime.now(tz=datetime.UTC).date()
-        return _drawn(make, *self._key, current(), self.language, day, name, asked)
+        return _drawn(make, (self.base, current(), self.language, day, name, asked))
 
     def links(self, back: str = "") -> Links:
         """Where links in the texts lead."""
-        return Links(_pages(self.base, *self._key), back, self.files_url)
+        return Links(_pages(self.base), back, self.files_url)
 
     def listed(self) -> tuple[PurePosixPath, ...]:
         """The files of the practices as they are now, also those that are not indexed yet."""
@@ -156,10 +166,6 @@ class Site:
     def files_url(self) -> str:
         """The web address of the folder of practices, or empty."""
         return folder_url(self.base.config)
-
-    @property
-    def _key(self) -> tuple[str, str]:
-        return repr(self.base.config), self.edition
 
 
 def site_config() -> Config:
@@ -177,7 +183,7 @@ def open_site(config: Config, language: str = "") -> Site:
     Raises:
         NoIndex: nothing has been indexed yet.
     """
-    base = _open(config, repr(config))
+    base = _open(config)
     if not base.is_indexed:
         # An index that was taken away is to be made anew.
         raise NoIndex("There is no index any more.", hint="Run kb index.")
@@ -186,9 +192,9 @@ def open_site(config: Config, language: str = "") -> Site:
     return Site(base, base.edition, language or config.language or FALLBACK)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _open(_config: Config, key: str) -> KnowledgeBase:  # noqa: ARG001  key is what the cache goes by
-    base = KnowledgeBase(_config)
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=4)
+def _open(config: Config) -> KnowledgeBase:
+    base = KnowledgeBase(config)
     threading.Thread(target=_warm_up, args=(base,), name="warm-up", daemon=True).start()
     return base
 
@@ -202,87 +208,65 @@ def _warm_up(base: KnowledgeBase) -> None:
         return  # The first real search meets the same and tells the reader.
 
 
-@st.cache_resource(show_spinner=False, max_entries=1000)
-def _search(_base: KnowledgeBase, key: str, edition: str, asked: Asked, limit: int) -> Results:  # noqa: ARG001
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=1000)
+def _search(base: KnowledgeBase, asked: Asked, limit: int) -> Results:
     filters = {facet: list(values) for facet, values in asked.filters}
     with _one_at_a_time:
-        return _base.search(asked.q, limit=limit, lens=asked.lens, sort=asked.sort, **filters)  # type: ignore[arg-type]
+        return base.search(asked.q, limit=limit, lens=asked.lens, sort=asked.sort, **filters)  # type: ignore[arg-type]
 
 
-@st.cache_resource(show_spinner=False, max_entries=1000)
-def _similar(_base: KnowledgeBase, key: str, edition: str, practice_id: str) -> Results:  # noqa: ARG001
-    return _base.similar(practice_id, limit=SIMILAR)
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=1000)
+def _similar(base: KnowledgeBase, practice_id: str) -> Results:
+    return base.similar(practice_id, limit=SIMILAR)
 
 
-@st.cache_resource(show_spinner=False, max_entries=200)
-def _alike(
-    _base: KnowledgeBase,
-    key: str,  # noqa: ARG001
-    edition: str,  # noqa: ARG001
-    title: str,
-    text: str,
-    language: str,
-) -> tuple[Practice, ...]:
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=200)
+def _alike(base: KnowledgeBase, title: str, text: str, language: str) -> tuple[Practice, ...]:
     with _one_at_a_time:
-        return _base.alike(title, text, language)
+        return base.alike(title, text, language)
 
 
-@st.cache_resource(show_spinner=False, max_entries=1000)
-def _borrowers(_base: KnowledgeBase, key: str, edition: str, practice_id: str) -> tuple[Practice, ...]:  # noqa: ARG001
-    return _base.borrowers(practice_id)
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=1000)
+def _borrowers(base: KnowledgeBase, practice_id: str) -> tuple[Practice, ...]:
+    return base.borrowers(practice_id)
 
 
-@st.cache_resource(show_spinner=False, max_entries=DRAWN)
-def _drawn(
-    _make: Callable[[], tuple[Html, ...]],
-    key: str,  # noqa: ARG001
-    edition: str,  # noqa: ARG001
-    reader: Reader,  # noqa: ARG001  links keep a language that was chosen
-    language: str,  # noqa: ARG001
-    day: datetime.date,  # noqa: ARG001  some parts tell how long ago something was
-    name: str,  # noqa: ARG001
-    asked: tuple[str, ...],  # noqa: ARG001
-) -> tuple[Html, ...]:
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=DRAWN)
+def _drawn(_make: Callable[[], tuple[Html, ...]], key: tuple[object, ...]) -> tuple[Html, ...]:  # noqa: ARG001  for the cache
     return _make()
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _pages(_base: KnowledgeBase, key: str, edition: str) -> dict[str, str]:  # noqa: ARG001
-    return _base.files()
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=4)
+def _pages(base: KnowledgeBase) -> dict[str, str]:
+    return base.files()
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _practices(_base: KnowledgeBase, key: str, edition: str) -> tuple[Practice, ...]:  # noqa: ARG001
-    return _base.practices
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=4)
+def _practices(base: KnowledgeBase) -> tuple[Practice, ...]:
+    return base.practices
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _spread(_base: KnowledgeBase, key: str, edition: str) -> Spread:  # noqa: ARG001
-    return _base.spread()
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=4)
+def _spread(base: KnowledgeBase) -> Spread:
+    return base.spread()
 
 
-@st.cache_resource(show_spinner=False, max_entries=500)
-def _words(_base: KnowledgeBase, key: str, edition: str, text: str, limit: int) -> Wordings:  # noqa: ARG001
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=500)
+def _words(base: KnowledgeBase, text: str, limit: int) -> Wordings:
     with _one_at_a_time:
-        return _base.words(text, limit=limit)
+        return base.words(text, limit=limit)
 
 
-@st.cache_resource(show_spinner=False, max_entries=20)
-def _concepts(
-    _base: KnowledgeBase,
-    key: str,  # noqa: ARG001
-    edition: str,  # noqa: ARG001
-    language: str,
-    limit: int,
-) -> list[tuple[str, Spoken]]:
-    return spoken(_base.practices, _base.vocabulary, language, limit)
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=20)
+def _concepts(base: KnowledgeBase, language: str, limit: int) -> list[tuple[str, Spoken]]:
+    return spoken(base.practices, base.vocabulary, language, limit)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4, ttl=CHANGES)
-def _changes(_base: KnowledgeBase, key: str, edition: str) -> dict[PurePosixPath, Change]:  # noqa: ARG001
-    return changes(_base.config.practices, (practice.path for practice in _base.practices))
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=4, ttl=CHANGES)
+def _changes(base: KnowledgeBase) -> dict[PurePosixPath, Change]:
+    return changes(base.config.practices, (practice.path for practice in base.practices))
 
 
-@st.cache_resource(show_spinner=False, max_entries=4, ttl=CHANGES)
-def _contributors(_base: KnowledgeBase, key: str, edition: str) -> Mapping[PurePosixPath, tuple[str, ...]]:  # noqa: ARG001
-    return contributors(_base.config.practices)
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=4, ttl=CHANGES)
+def _contributors(base: KnowledgeBase) -> Mapping[PurePosixPath, tuple[str, ...]]:
+    return contributors(base.config.practices)

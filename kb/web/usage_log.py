@@ -14,7 +14,7 @@ from kb import usage
 from kb.config import Config
 from kb.errors import KbError
 from kb.search.hits import Results
-from kb.web.base import Site
+from kb.web.base import KNOWN_BY, Site
 from kb.web.find import filters
 from kb.web.state import Asked
 
@@ -26,7 +26,7 @@ def shown(asked: Asked, results: Results, site: Site) -> None:
     """Keep a question and its answers; more pages of them and a changed filter are the same question."""
     config = site.base.config
     if config.query_log and asked.q:
-        _shown(config, repr(config), asked.q, results)
+        _shown(config, asked.q, results)
 
 
 def opened(asked: Asked, practice_id: str, site: Site) -> None:
@@ -38,25 +38,25 @@ def opened(asked: Asked, practice_id: str, site: Site) -> None:
     with suppress(KbError):
         asked, _ = filters.known(asked, site)
         if any(hit.practice.id == practice_id for hit in site.search(asked)):
-            _opened(config, repr(config), asked.q, practice_id)
+            _opened(config, asked.q, practice_id)
 
 
 def popular(site: Site) -> tuple[usage.Shown, ...]:
     """What several others asked lately; none where questions are not kept."""
     config = site.base.config
-    return _popular(config, repr(config)) if config.query_log else ()
+    return _popular(config) if config.query_log else ()
 
 
-@st.cache_resource(show_spinner=False, ttl=VISIT, max_entries=4)
-def _popular(_config: Config, key: str) -> tuple[usage.Shown, ...]:  # noqa: ARG001
-    return usage.popular(usage.read_log(usage.log_path(_config)), usage.today())
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, ttl=VISIT, max_entries=4)
+def _popular(config: Config) -> tuple[usage.Shown, ...]:
+    return usage.popular(usage.read_log(usage.log_path(config)), usage.today())
 
 
-@st.cache_resource(show_spinner=False, ttl=VISIT, max_entries=5000)
-def _shown(_config: Config, key: str, query: str, _results: Results) -> None:  # noqa: ARG001  key is what the cache goes by
-    usage.record_shown(_config, query, (hit.practice.id for hit in _results), _results.strength)
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, ttl=VISIT, max_entries=5000)
+def _shown(config: Config, query: str, _results: Results) -> None:
+    usage.record_shown(config, query, (hit.practice.id for hit in _results), _results.strength)
 
 
-@st.cache_resource(show_spinner=False, ttl=VISIT, max_entries=5000)
-def _opened(_config: Config, key: str, query: str, practice_id: str) -> None:  # noqa: ARG001
-    usage.record_opened(_config, query, practice_id)
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, ttl=VISIT, max_entries=5000)
+def _opened(config: Config, query: str, practice_id: str) -> None:
+    usage.record_opened(config, query, practice_id)

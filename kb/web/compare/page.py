@@ -13,7 +13,7 @@ from kb.compare.model import Comparison
 from kb.compare.run import FEWEST, MOST
 from kb.practice import Practice
 from kb.web import state
-from kb.web.base import Site
+from kb.web.base import KNOWN_BY, Site
 from kb.web.compare.choice import chosen, compare_url, here
 from kb.web.compare.table import BOX, place, side_by_side, table
 from kb.web.compare.words import words
@@ -37,7 +37,7 @@ def page(site: Site) -> None:
     if len(shown) < FEWEST:
         _empty(shown, asked, site)
     else:
-        _whole(_compared(site.base, repr(site.base.config), site.edition, _ids(shown), site.language), asked, site)
+        _whole(_compared(site.base, _ids(shown), site.language), asked, site)
 
 
 def _whole(comparison: Comparison, asked: Asked, site: Site) -> None:
@@ -127,7 +127,7 @@ def _add(shown: tuple[Practice, ...], site: Site) -> None:
     if len(shown) >= MOST:
         st.html(tag("p", site.t("compare.full"), class_="more"))
         return
-    labels = _labels(site.base, repr(site.base.config), site.edition, site.language)
+    labels = _labels(site.base, site.language)
     taken = set(_ids(shown))
     st.selectbox(
         site.t("compare.add"),
@@ -164,17 +164,17 @@ def _ids(practices: tuple[Practice, ...] | list[Practice]) -> tuple[str, ...]:
     return tuple(practice.id for practice in practices)
 
 
-@st.cache_resource(show_spinner=False, max_entries=500)
-def _compared(_base: KnowledgeBase, key: str, edition: str, ids: tuple[str, ...], language: str) -> Comparison:  # noqa: ARG001
-    return _base.compare(ids, language=language)
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=500)
+def _compared(base: KnowledgeBase, ids: tuple[str, ...], language: str) -> Comparison:
+    return base.compare(ids, language=language)
 
 
-@st.cache_resource(show_spinner=False, max_entries=20)
-def _labels(_base: KnowledgeBase, key: str, edition: str, language: str) -> Mapping[str, str]:  # noqa: ARG001
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=20)
+def _labels(base: KnowledgeBase, language: str) -> Mapping[str, str]:
     """Every practice as one looks for it, in the order of the alphabet."""
-    place_name = _base.vocabulary.place_name
+    place_name = base.vocabulary.place_name
     found = {
         practice.id: " – ".join((practice.card(language).title, *map(place_name, practice.places[:1])))
-        for practice in _base.practices
+        for practice in base.practices
     }
     return dict(sorted(found.items(), key=lambda pair: pair[1].casefold()))
