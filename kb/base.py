@@ -177,7 +177,7 @@ class KnowledgeBase:
             SearchError: there is no such lens, order, filter or value.
         """
         generation = self._newest()
-        resolved = facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
+        resolved = self._resolved(filters, generation)
         text = facets.well_formed(text)
         question = Question(
             text, None, lens, resolved, limit=limit, offset=offset, sort=sort, settings=self.config.search
@@ -226,7 +226,7 @@ class KnowledgeBase:
             UnknownPractice: no practice has that id.
         """
         generation = self._newest()
-        resolved = facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
+        resolved = self._resolved(filters, generation)
         return similar(generation, practice_id, resolved, limit, generation.damage)
 
     def alike(self, title: str, text: str, language: str, *, limit: int = 3) -> tuple[Practice, ...]:
@@ -251,7 +251,7 @@ class KnowledgeBase:
             SearchError: there is no concept, or no such filter or value.
         """
         generation = self._newest()
-        resolved = facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
+        resolved = self._resolved(filters, generation)
         text = facets.well_formed(text)
         question = Question(text, filters=resolved, limit=limit, settings=self.config.search)
         return words(generation, question, self.vocabulary, partial(self._vector, generation))
@@ -308,6 +308,10 @@ class KnowledgeBase:
             return None, "Only keyword search works: the index was made with another model. Run kb index."
         notice = "" if self._centred_as_wanted(generation) else OTHER_CENTRING
         return encoder.encode([text], kind)[0], notice
+
+    def _resolved(self, filters: FilterOptions, generation: Generation) -> facets.Filters:
+        # To a type checker the values of a typed dict are objects.
+        return facets.resolve(dict(filters), self.vocabulary, generation.store)  # type: ignore[arg-type]
 
     def _centred_as_wanted(self, generation: Generation) -> bool:
         has_vectors = bool(generation.manifest.fingerprint.encoder)

@@ -76,7 +76,7 @@ def guard_logs() -> None:
             found.exc_text = public(logging.Formatter().formatException(found.exc_info))
         return found
 
-    record.is_guarded = True  # type: ignore[attr-defined]
+    record.is_guarded = True  # type: ignore[attr-defined]  # ours alone
     logging.setLogRecordFactory(record)
 
 

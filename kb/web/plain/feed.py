@@ -97,6 +97,7 @@ def _page(name: str, visit: Visit, query: Iterable[tuple[str, str]]) -> Element:
 def _newest(visit: Visit, chosen: dict[str, list[str]]) -> list[Dated]:
     """The practices that the filters let through, the last changed first; those without a date are left out."""
     base = visit.site.base
+    # Only names of facets come this far.
     options: FilterOptions = dict(chosen)  # type: ignore[assignment]
     with given.answered_here(visit):
         found = base.search("", limit=len(base.practices), **options)
