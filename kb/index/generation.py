@@ -45,7 +45,7 @@ class Dense(Protocol):
     whole: bool
     """Small enough for `inner_products`."""
     at_hand: bool
-    """`within` is quick for thousands of rows."""
+    """`products` is quick for thousands of rows."""
 
     def search(self, query: Vectors, k: int, mask: Mask | None = None) -> tuple[NDArray[np.int64], Vectors]:
         """The nearest rows to one unit vector.
@@ -64,8 +64,8 @@ class Dense(Protocol):
         """The inner products of one unit vector with every row: float32 (size,)."""
         ...
 
-    def within(self, query: Vectors, mask: Mask) -> tuple[NDArray[np.int64], Vectors]:
-        """The rows of a narrow mask, in order, and their inner products with one unit vector."""
+    def products(self, query: Vectors, rows: NDArray[np.int64]) -> Vectors:
+        """The inner products of one unit vector with some rows: float32 (len(rows),)."""
         ...
 
     def vectors(self, rows: Sequence[int]) -> Vectors:

@@ -13,6 +13,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,7 @@ class LexicalIndex:
 
         looked_for = [wanted(item, self._idf, pieces=pieces) for item in asked]
         best = sum(item.most for item in looked_for) * (K1 + 1)
-        queries = [(Occur.Should, self._query(item)) for item in looked_for if item.options]
+        queries = [(Occur.Should, query) for item in looked_for for query in self._queries(item)]
         if not queries:
             return _hits([], [], 1.0)
         query = Query.boolean_query(queries)
@@ -119,22 +120,22 @@ class LexicalIndex:
         scores, addresses = zip(*found, strict=True)
         return _hits(self._searcher.fast_field_values("passage", list(addresses)), scores, best)
 
-    def _query(self, item: Wanted) -> Any:
-        """The best of the names of one thing."""
-        from tantivy import Query
-
-        options = [self._any_of(option) for option in item.options]
-        return Query.disjunction_max_query(options) if len(options) > 1 else options[0]
-
-    def _any_of(self, boosts: Mapping[str, float]) -> Any:
-        """Any of these terms, each for what it gives."""
+    def _queries(self, item: Wanted) -> Iterable[Any]:
+        """What finds one thing: the best of its names, or each term of the only one, which is the same and quicker."""
         from tantivy import Occur, Query
 
-        clauses = []
-        for term, boost in boosts.items():
-            query = Query.term_query(self._schema, "terms", term, index_option="freq")
-            clauses.append((Occur.Should, Query.boost_query(query, boost)))
-        return Query.boolean_query(clauses)
+        options = [list(map(self._term, option.items())) for option in item.options]
+        if len(options) < 2:
+            return chain.from_iterable(options)
+        names = [Query.boolean_query([(Occur.Should, query) for query in option]) for option in options]
+        return (Query.disjunction_max_query(names),)
+
+    def _term(self, boosted: tuple[str, float]) -> Any:
+        """A term, for what it gives."""
+        from tantivy import Query
+
+        term, boost = boosted
+        return Query.boost_query(Query.term_query(self._schema, "terms", term, index_option="freq"), boost)
 
     def _read_idf(self, term: str) -> tuple[float, int]:
         """Inverse document frequency, and in how many passages the term is."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from kb.errors import UnknownPractice
 from kb.index.plain import practice_to_json
+from kb.index.stretches import stretches
 from kb.language.text import folded_words
 from kb.passages import KINDS, Kind, Passage
 from kb.practice import Practice
@@ -194,8 +195,19 @@ class Store:
 
     @cached_property
     def starts(self) -> Mapping[Kind, NDArray[np.int64]]:
-        """Per kind, where each practice's passages begin; they stand together."""
-        return {kind: np.flatnonzero(np.diff(owners, prepend=-1)) for kind, owners in self.owners.items()}
+        """Per kind, where the passages of each practice that has any begin; they stand together."""
+        return {kind: bounds[:-1][self.having[kind]] for kind, bounds in self._bounds.items()}
+
+    @cached_property
+    def having(self) -> Mapping[Kind, NDArray[np.bool_]]:
+        """Per kind, the practices that have such a passage: bool (number of practices,)."""
+        return {kind: np.diff(bounds) > 0 for kind, bounds in self._bounds.items()}
+
+    @cached_property
+    def _bounds(self) -> Mapping[Kind, NDArray[np.int64]]:
+        """Per kind, the number of the first passage of each practice, and at the end how many there are."""
+        numbers = np.arange(len(self.ids) + 1)
+        return {kind: np.searchsorted(owners, numbers) for kind, owners in self.owners.items()}
 
     def row(self, practice_id: str) -> int:
         """The row of an id.
@@ -217,8 +229,13 @@ class Store:
 
     def rows_of(self, practice: int, kind: Kind) -> list[int]:
         """The passage numbers of a practice, in order."""
-        start, end = np.searchsorted(self.owners[kind], (practice, practice + 1))
-        return list(range(int(start), int(end)))
+        start, end = self._bounds[kind][practice : practice + 2].tolist()
+        return list(range(start, end))
+
+    def rows_among(self, practices: NDArray[np.bool_], kind: Kind) -> NDArray[np.int64]:
+        """The passage numbers of some practices, in order."""
+        bounds, chosen = self._bounds[kind], np.flatnonzero(practices)
+        return stretches(bounds[chosen], bounds[chosen + 1] - bounds[chosen])
 
     def lines(self) -> list[int]:
         """The line of every text passage in its practice's file."""

@@ -33,7 +33,15 @@ def highlights(text: str, question: str) -> tuple[tuple[int, int], ...]:
 @lru_cache(maxsize=65_536)
 def matches(word: str, asked: frozenset[str]) -> bool:
     """Whether a folded word is one of those asked for, a form of one, or a compound with one."""
-    return _tells(word) and (word in asked or any(_alike(word, wanted) for wanted in asked))
+    # Words that are alike share a gram, and most words share none with any that is asked for.
+    if not _tells(word) or shape(word).isdisjoint(_grams_of(asked)):
+        return False
+    return word in asked or any(_alike(word, wanted) for wanted in asked)
+
+
+@lru_cache(maxsize=4096)
+def _grams_of(asked: frozenset[str]) -> frozenset[str]:
+    return frozenset().union(*map(shape, asked))
 
 
 @lru_cache(maxsize=262_144)

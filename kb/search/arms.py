@@ -24,7 +24,7 @@ from kb.search.question import Question
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
 
-CANDIDATES = 8000
+CANDIDATES = 6000
 """Passages taken from each arm of a large index before they are joined to practices."""
 
 FEWER = 1000
@@ -72,6 +72,8 @@ class Look:
     """Nothing was left out."""
     seen: Mask
     """The practices that an arm of a large index found: bool (number of practices,)."""
+    ordinary: Mapping[Kind, tuple[float, float]]
+    """Per dense arm, mean and spread of what the question gives an ordinary practice."""
 
 
 def look(generation: Generation, question: Question, words: ByWords, kinds: Sequence[Kind], allowed: Mask) -> Look:
@@ -79,11 +81,15 @@ def look(generation: Generation, question: Question, words: ByWords, kinds: Sequ
     complete = looked_at_whole(generation)
     dense: dict[Kind, Scores] = {}
     nearest: dict[Kind, float] = {}
+    ordinary: dict[Kind, tuple[float, float]] = {}
     seen = np.zeros(len(generation.store), dtype=bool)
     if question.vector is not None:
         for kind in kinds:
-            dense[kind], nearest[kind] = _dense_arm(generation, question, kind, allowed, seen, whole=complete)
-    return Look(dense, nearest, words, complete, seen | (words.shares > 0))
+            best, nearest[kind] = _dense_arm(generation, question, kind, allowed, seen, whole=complete)
+            ordinary[kind] = _of_all(best) if complete else generation.means.ordinary(kind, question.vector)
+            mean, spread = ordinary[kind]
+            dense[kind] = (best - mean) / spread
+    return Look(dense, nearest, words, complete, seen | (words.shares > 0), ordinary)
 
 
 def looked_at_whole(generation: Generation) -> bool:
@@ -140,7 +146,7 @@ def owners_of(owners: NDArray[np.int32], passages: Mask, practices: int) -> Mask
 def _dense_arm(
     generation: Generation, question: Question, kind: Kind, allowed: Mask, seen: Mask, *, whole: bool
 ) -> tuple[Scores, float]:
-    """One arm's part of a look; the practices that it found are noted in `seen`."""
+    """The cosine of each practice's nearest passage, and of the nearest of all; what it found is noted in `seen`."""
     store, vector = generation.store, question.vector
     owners = store.owners[kind]
     best = np.full(len(store), np.nan)
@@ -157,16 +163,19 @@ def _dense_arm(
         best[owners[starts]] = np.maximum.reduceat(cosines, starts)
     else:
         # Beyond the candidates of a large index: no better than the worst of them.
-        best[owners if wanted is None else owners[wanted]] = cosines.min()
+        best[store.having[kind] if wanted is None else owners[wanted]] = cosines.min()
         np.maximum.at(best, owners[rows], cosines.astype(np.float64))
         seen[owners[rows]] = True
-    if whole:
-        known = best[~np.isnan(best)]
-        mean, spread = float(known.mean()), float(known.std())
-        spread = spread if spread > 1e-4 else 1.0
-    else:
-        mean, spread = generation.means.ordinary(kind, vector)
-    return (best - mean) / spread, float(cosines.max())
+    return best, float(cosines.max())
+
+
+def _of_all(best: Scores) -> tuple[float, float]:
+    """Mean and spread of what is known of every practice."""
+    known = best[~np.isnan(best)]
+    if not len(known):
+        return 0.0, 1.0
+    spread = float(known.std())
+    return float(known.mean()), spread if spread > 1e-4 else 1.0
 
 
 def _nearest(

@@ -2,8 +2,8 @@
 
 Each arm of a large index gives its best passages alone, so a practice is mostly known to one arm and not to the
 others. The best of them are held against the question by all their passages, as it was asked and as the first answers
-moved it: the index is scanned once for both. On 10,000 practices 99 in 100 of the first ten are those of a search
-that leaves nothing out, and 94 where a filter lets half of them through.
+moved it: the index is scanned once for both. On 10,000 practices 97 in 100 of the first ten are those of a search
+that leaves nothing out, of words or of meanings, and 90 where a filter lets half of them through.
 """
 
 from __future__ import annotations
@@ -35,24 +35,26 @@ def best_of(totals: Scores, among: Mask, most: int = CLOSER) -> Mask:
     return chosen
 
 
-def looked_closer(generation: Generation, question: Question, found: Look, close: Mask) -> Look:
-    """A look with the dense arms of some practices as they are by all their passages."""
+def looked_closer(generation: Generation, question: Question, found: Look, close: Mask, *, moved: bool) -> Look:
+    """A look with the dense arms of some practices as they are by all their passages.
+
+    `moved`: the question has another vector than the look was made with.
+    """
     store, vector = generation.store, question.vector
     if vector is None:
         return found
     dense: dict[Kind, Scores] = {}
     for kind, values in found.dense.items():
-        owners = store.owners[kind]
-        wanted = close[owners]
-        if kind == "text" and question.sections:
-            wanted &= store.in_sections(question.sections)
-        rows, products = generation.dense[kind].within(vector, wanted)
         dense[kind] = np.where(close, np.nan, values)
+        rows = store.rows_among(close, kind)
+        if kind == "text" and question.sections:
+            rows = rows[store.in_sections(question.sections)[rows]]
         if len(rows):
-            its = owners[rows]
-            starts = np.flatnonzero(np.diff(its, prepend=-1))
-            mean, spread = generation.means.ordinary(kind, vector)
-            dense[kind][its[starts]] = (np.maximum.reduceat(products, starts) - mean) / spread
+            owners = store.owners[kind][rows]
+            starts = np.flatnonzero(np.diff(owners, prepend=-1))
+            best = np.maximum.reduceat(generation.dense[kind].products(vector, rows), starts)
+            mean, spread = generation.means.ordinary(kind, vector) if moved else found.ordinary[kind]
+            dense[kind][owners[starts]] = (best - mean) / spread
     return replace(found, dense=dense)
 
 

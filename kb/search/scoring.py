@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kb.index.dense import Mask
 from kb.index.generation import Generation
@@ -126,17 +127,17 @@ def scored_by_vector(
             found = look(generation, question, words, kinds, allowed)
     close: Mask | None = None
     if closely:
-        close = best_of(_total(found, question, slope), allowed if allowed.sum() <= CLOSER else found.seen & allowed)
-        first = looked_closer(
-            generation, question, first, best_of(_total(first, question, slope), first.seen, FEWER_CLOSER)
-        )
+        among = allowed if allowed.sum() <= CLOSER else found.seen & allowed
+        close = best_of(_total(found, question, slope), among, CLOSER)
+        near = best_of(_total(first, question, slope), first.seen, FEWER_CLOSER)
+        first = looked_closer(generation, question, first, near, moved=False)
         slope = _words_for_meaning(generation, _weighted(first, question), first, kinds, language)
     vector = question.vector
     if moving and vector is not None:
         vector = _moved(generation, vector, _total(first, question, slope))
     moved = replace(question, vector=vector)
     if close is not None:
-        found = looked_closer(generation, moved, found, close)
+        found = looked_closer(generation, moved, found, close, moved=moving)
     elif moving:
         found = look(generation, moved, words, kinds, allowed)
     arms = _arms(found, question, slope)
@@ -198,10 +199,18 @@ def _weighted(found: Look, question: Question) -> dict[Kind, Scores]:
     each = {**WEIGHTS, "text": WEIGHTS["text"] * (LENS_TEXT if question.lens else 1.0)}
     weights = np.array([[each[kind]] for kind in found.dense])
     values = np.stack(list(found.dense.values()))
+    lacking = np.flatnonzero(np.isnan(values.sum(axis=0)))
+    if len(lacking):
+        values[:, lacking] = _filled_in(values[:, lacking], weights)
+    values *= weights * (DENSE_WEIGHT / weights.sum())
+    return dict(zip(found.dense, values, strict=True))
+
+
+def _filled_in(values: Scores, weights: Scores) -> Scores:
+    """Arms by practices, what is not known of a practice put in by what is; nothing where nothing is."""
     known = ~np.isnan(values)
     average = np.where(known, weights * values, 0.0).sum(axis=0) / np.maximum((weights * known).sum(axis=0), 1e-9)
-    filled = np.where(known, values, average) * weights * (DENSE_WEIGHT / weights.sum())
-    return dict(zip(found.dense, filled, strict=True))
+    return np.where(known, values, average)
 
 
 def _words_for_meaning(
@@ -220,7 +229,7 @@ def _words_for_meaning(
         return None
     meaning: Scores = np.sum(list(dense.values()), axis=0)
     rows = np.flatnonzero(own)
-    nearest = rows[np.argsort(-meaning[rows], kind="stable")[:COMPARED]]
+    nearest = rows[highest(meaning[rows], COMPARED)]
     gave = float(meaning[nearest].mean())
     return Slope(~own, max(0.0, LEXICAL_WEIGHT * float(found.words.shares[nearest].mean()) / max(gave, 1.0)))
 
@@ -242,12 +251,20 @@ def _total(found: Look, question: Question, slope: Slope | None) -> Scores:
 
 def _moved(generation: Generation, vector: Vectors, totals: Scores) -> Vectors:
     """The question's vector, moved towards the middle of the practices that answer it best."""
-    first = np.argsort(-totals, kind="stable")[:FEEDBACK_FROM]
+    first = highest(totals, FEEDBACK_FROM)
     first = first[totals[first] > 0]
     if not len(first):
         return vector
     middle = np.average([middle_of(generation, int(row)) for row in first], axis=0, weights=totals[first])
     return unit(vector + FEEDBACK * unit(middle.astype(np.float32)))
+
+
+def highest(scores: Scores, most: int) -> NDArray[np.int64]:
+    """Where the highest scores stand, best first, and of equal ones the first."""
+    if len(scores) <= most:
+        return np.argsort(-scores, kind="stable")
+    rows = np.flatnonzero(scores >= np.partition(scores, -most)[-most])
+    return rows[np.argsort(-scores[rows], kind="stable")][:most]
 
 
 def middle_of(generation: Generation, row: int, kinds: Sequence[Kind] = KINDS) -> Vectors:

@@ -132,8 +132,19 @@ def test_stored_vectors_come_back(request: pytest.FixtureRequest, vectors: Vecto
     assert np.allclose(index.vectors(rows), vectors[rows], atol=1e-3)
 
 
+@pytest.mark.parametrize("tier", ["exact", "quantised"])
+def test_some_rows_are_compared_in_their_order(
+    request: pytest.FixtureRequest, vectors: Vectors, queries: Vectors, tier: str
+) -> None:
+    index: DenseIndex = request.getfixturevalue(tier)
+    rows = np.array([5, 3999, 0, 17])
+    assert np.allclose(index.products(queries[0], rows), vectors[rows] @ queries[0], atol=2e-3)
+    assert len(index.products(queries[0], rows[:0])) == 0
+
+
 def test_no_vectors_at_all(tmp_path: Path) -> None:
     write(np.empty((0, DIMENSION), dtype=np.float32), tmp_path / "empty.faiss")
     index = DenseIndex(tmp_path / "empty.faiss")
     rows, scores = index.search(np.ones(DIMENSION, dtype=np.float32), 10)
     assert (index.size, len(rows), len(scores)) == (0, 0, 0)
+    assert index.products(np.ones(DIMENSION, dtype=np.float32), rows).shape == (0,)

@@ -25,7 +25,7 @@ class LayeredDense:
     """The vectors of both, that can be asked for the nearest ones. Safe for many threads."""
 
     at_hand = True
-    """`within` is quick for thousands of rows."""
+    """`products` is quick for thousands of rows."""
 
     def __init__(self, base: Dense, layer: Dense, merged: Merged) -> None:
         self._base = base
@@ -49,12 +49,13 @@ class LayeredDense:
         products: Vectors = np.concatenate([self._base.inner_products(query), self._layer.inner_products(query)])
         return products[self._merged.source]
 
-    def within(self, query: Vectors, mask: Mask) -> Found:
-        """The rows of a narrow mask, in order, and their inner products with one unit vector."""
-        in_base, in_layer = self._split(mask)
-        rows, scores = self._joined(self._base.within(query, in_base), self._layer.within(query, in_layer))
-        order = np.argsort(rows)
-        return rows[order], scores[order]
+    def products(self, query: Vectors, rows: NDArray[np.int64]) -> Vectors:
+        """The inner products of one unit vector with some rows: float32 (len(rows),)."""
+        ours, source = self._merged.in_base(rows), self._merged.source[rows]
+        found = np.empty(len(rows), dtype=np.float32)
+        found[ours] = self._base.products(query, source[ours])
+        found[~ours] = self._layer.products(query, source[~ours] - self._merged.base)
+        return found
 
     def vectors(self, rows: Sequence[int]) -> Vectors:
         """The stored vectors of some rows: float32 (len(rows), dimension)."""

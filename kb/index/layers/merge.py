@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.index.stretches import stretches
+
 Rows = NDArray[np.int64]
 
 GONE = -1
@@ -69,8 +71,7 @@ def merge_passages(
     # A practice's passages stand together.
     starts = np.cumsum(counts) - counts
     wanted = counts[practices.source]
-    before = np.cumsum(wanted) - wanted
-    source = np.repeat(starts[practices.source] - before, wanted) + np.arange(wanted.sum())
+    source = stretches(starts[practices.source], wanted)
     owners = np.repeat(np.arange(len(wanted), dtype=np.int32), wanted)
     return _merged(source.astype(np.int64), len(base), len(base) + len(layer)), owners
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psycopg.sql import SQL, Composed, Identifier
 
-from kb.index.dense import WHOLE_LIMIT, Mask
+from kb.index.dense import WHOLE_LIMIT, Mask, inner_products
 from kb.index.postgres.packing import unpack_vectors
 from kb.index.postgres.schema import vector_table
 from kb.index.postgres.sessions import Reader
@@ -65,11 +65,9 @@ class PostgresDense:
         rows, scores = self._near(self._chosen, np.flatnonzero(mask).tolist(), text)
         return rows[:k], scores[:k]
 
-    def within(self, query: Vectors, mask: Mask) -> Found:
-        """The rows of a narrow mask, in order, and their inner products with one unit vector."""
-        rows, scores = self._near(self._chosen, np.flatnonzero(mask).tolist(), _text(query))
-        order = np.argsort(rows)
-        return rows[order], scores[order]
+    def products(self, query: Vectors, rows: NDArray[np.int64]) -> Vectors:
+        """The inner products of one unit vector with some rows: float32 (len(rows),)."""
+        return inner_products(self.vectors(rows.tolist()), query)
 
     def inner_products(self, query: Vectors) -> Vectors:
         """The inner products of one unit vector with every row: float32 (size,)."""
