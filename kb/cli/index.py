@@ -63,7 +63,7 @@ def _run(config: Config, by: Workers, *, rebuild: bool, as_json: bool) -> None:
     from kb.index import idle
     from kb.index.build import build
 
-    before = idle.tree(config.practices) if config.practices.is_dir() else ""
+    before = idle.tree_before(config.practices) if config.practices.is_dir() else ""
     with progress(quiet=as_json) as tell:
         report = build(config, rebuild=rebuild, progress=tell, workers=by)
     if as_json:

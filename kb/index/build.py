@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 from kb.config import Config
 from kb.errors import ConfigError, EncoderError, IndexFault, StoreUnavailable
@@ -84,7 +83,7 @@ def build(
         same = run.previous and run.previous.fingerprint == run.expected and not missed
         if run.previous and same and (manifest := _same_files(run, run.previous, stamps)):
             return _unchanged(run, manifest)
-        return _build(run, {PurePosixPath(name): stamp for name, stamp in stamps.items()}, missed)
+        return _build(run, stamps, missed)
 
 
 def write_records(
@@ -103,7 +102,7 @@ def write_records(
         return _unchanged(run, previous) if previous and same else _publish(run, read, _whole(run, read), vocabulary)
 
 
-def _build(run: Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[Unreadable]) -> Report:
+def _build(run: Plan, stamps: Mapping[str, Stamp], missed: Sequence[Unreadable]) -> Report:
     previous = run.previous
     vocabulary = load_vocabulary(run.config.practices)
     try:

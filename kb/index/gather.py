@@ -34,10 +34,15 @@ class Gathered:
     unchanged: int
 
 
-def gather(
-    plan: Plan, stamps: Mapping[PurePosixPath, Stamp], missed: Sequence[Unreadable], vocabulary: Vocabulary
-) -> Gathered:
-    """Tell unchanged practices, and read the rest."""
+def gather(plan: Plan, stamps: Mapping[str, Stamp], missed: Sequence[Unreadable], vocabulary: Vocabulary) -> Gathered:
+    """Tell unchanged practices, and read the rest.
+
+    Args:
+        plan: what this run works from.
+        stamps: every practice's file with its stamp.
+        missed: what could not be listed.
+        vocabulary: what practices are read by.
+    """
     previous = plan.previous
     known = previous.files if previous else {}
     as_before = reusable(plan)
@@ -46,20 +51,21 @@ def gather(
     unreadable = list(missed)
     reused: list[str] = []
     added = changed = unchanged = 0
-    for number, (path, practice_id) in enumerate(ids_of(list(stamps)).items(), 1):
+    for number, (name, practice_id) in enumerate(_ids(stamps, known if as_before else {}).items(), 1):
         plan.tell("read", number, len(stamps))
-        before = known.get(str(path))
-        if as_before and before and same_stamp(before, stamps[path]) and before.id == practice_id:
+        before = known.get(name)
+        if as_before and before and same_stamp(before, stamps[name]) and before.id == practice_id:
             reused.append(practice_id)
-            files[str(path)] = before
+            files[name] = before
             unchanged += 1
             continue
+        path = PurePosixPath(name)
         try:
             source = read_source(plan.config.practices, path)
         except UnreadableFile as error:
             unreadable.append(Unreadable(path, error.reason, error.hint, error.line))
             continue
-        files[str(path)] = Indexed(practice_id, source.digest, stamps[path])
+        files[name] = Indexed(practice_id, source.digest, stamps[name])
         same = before is not None and before.digest == source.digest and before.id == practice_id
         if as_before and same:
             reused.append(practice_id)
@@ -70,6 +76,14 @@ def gather(
         changed += before is not None and not same
         unchanged += same
     return Gathered(records, tuple(reused), files, tuple(unreadable), added, changed, unchanged)
+
+
+def _ids(stamps: Mapping[str, Stamp], known: Mapping[str, Indexed]) -> dict[str, str]:
+    """Each file's id; the same files have the ids that they had."""
+    # Of what was given as records, and stood in no files, none has a stamp.
+    if stamps.keys() == known.keys() and any(item.stamp != NO_STAMP for item in known.values()):
+        return {name: known[name].id for name in stamps}
+    return {str(path): practice_id for path, practice_id in ids_of([*map(PurePosixPath, stamps)]).items()}
 
 
 def all_records(plan: Plan, gathered: Gathered) -> list[Record]:

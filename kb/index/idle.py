@@ -25,6 +25,9 @@ SETTLED = 2 * 10**9
 _ENVIRONMENT = ("HOME", "KB_CACHE", "KB_STORE", "XDG_CACHE_HOME")
 _CODE = Path(__file__).resolve().parents[1]
 
+_looked_at: dict[str, str] = {}
+"""The trees that this process has summed, and nobody has asked for yet."""
+
 Stamp = list[int]
 """Size, and when it was last written to and last changed in any way; empty for what is not there."""
 
@@ -40,6 +43,11 @@ def answer(arguments: list[str]) -> str:
             return str(note["told"]) if root and _stands(note) else ""
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return ""
+
+
+def tree_before(folder: Path) -> str:
+    """The sum of a tree as it was before anything was read: what `answer` saw a moment ago, where it looked."""
+    return _looked_at.pop(str(folder), None) or tree(folder)
 
 
 def tree(folder: Path) -> str:
@@ -95,7 +103,9 @@ def _stands(note: dict[str, object]) -> bool:
         return False
     if any(_stamp(path) != stamp for path, stamp in seen.items()):
         return False
-    return note["tree"] == tree(Path(str(note["practices"])))
+    practices = str(note["practices"])
+    _looked_at[practices] = tree(Path(practices))
+    return note["tree"] == _looked_at[practices]
 
 
 def _stamp(path: str) -> Stamp:
