@@ -13,17 +13,21 @@ from functools import partial
 from itertools import chain
 
 import kb
-from benchmarks.measure import ROOT, Measurement, Row, Scale, alone, scaled
+from benchmarks.measure import ROOT, Measurement, Row, Scale, alone, ratios, scaled
 from benchmarks.prepared import indexed
 from kb.base import FilterOptions
 from kb.encoder import load_encoder
 from kb.encoder.protocol import Encoder
 from kb.evaluate import read_queries
+from kb.index.choose import storage_of
+from kb.index.generation import Generation
+from kb.search.arms import asked_of, by_words
+from kb.search.question import Question
 
 QUESTIONS, QUICK_QUESTIONS = 60, 15
 MILLION = 100_000
 """Practices that have a million passages together."""
-_EMBED, _WHOLE = "embedding alone", "whole search"
+_EMBED, _WORDS, _WHOLE = "embedding alone", "words alone", "whole search"
 AIMS = {10_000: 2.5, MILLION: 4.0}
 """By practices, how many times as long as its embedding a question should take at most."""
 
@@ -52,7 +56,10 @@ def measure(scale: Scale) -> Iterator[Row]:
     texts = questions(QUICK_QUESTIONS if scale.quick else QUESTIONS)
     for size in scale.sizes:
         base = kb.KnowledgeBase(indexed(size))
-        calls: dict[str, Callable[[str], object]] = {_EMBED: partial(_embed, load_encoder(base.config))}
+        calls: dict[str, Callable[[str], object]] = {
+            _EMBED: partial(_embed, load_encoder(base.config)),
+            _WORDS: partial(_words, storage_of(base.config).open()),
+        }
         times = rounds_of(calls | {ask.name: partial(ask.of, base) for ask in ASKS}, texts, scale.rounds)
         status = base.status()
         sizes = {"practices": size, "passages": status.passages, "questions": len(texts)}
@@ -63,15 +70,22 @@ def _embed(encoder: Encoder, text: str) -> object:
     return encoder.encode([text], "query")
 
 
+def _words(generation: Generation, text: str) -> object:
+    question = Question(text)
+    return by_words(generation, question, asked_of(generation, question), question.kinds)
+
+
 def _rows(times: Mapping[str, Sequence[Sequence[float]]], sizes: Mapping[str, int]) -> Iterator[Row]:
     of = f"{sizes['practices']:,} practices"
     middle = {name: [statistics.median(round_) for round_ in rounds] for name, rounds in times.items()}
     for name, rounds in times.items():
         yield MEASUREMENT.row(f"{of}: {name}", "ms", scaled(list(chain.from_iterable(rounds))), sizes)
+    words = statistics.median(ratios(middle[_WORDS], middle[_EMBED]))
+    why = f"Looking for words, which is done meanwhile, takes {words:.1f} times as long as embedding."
     for name in (ask.name for ask in ASKS):
-        shares = [whole / embed for whole, embed in zip(middle[name], middle[_EMBED], strict=True)]
+        shares = ratios(middle[name], middle[_EMBED])
         aim = AIMS.get(sizes["practices"]) if name == _WHOLE else None
-        yield MEASUREMENT.row(f"{of}: {name} to embedding", "×", shares, sizes, at_most=aim)
+        yield MEASUREMENT.row(f"{of}: {name} to embedding", "×", shares, sizes, at_most=aim, why=why)
 
 
 def questions(wanted: int) -> list[str]:
@@ -101,9 +115,9 @@ def rounds_of(
 MEASUREMENT = Measurement(
     "query",
     "One question, end to end",
-    "Judged questions are asked one after another in one thread, each embedded alone and then searched for, with no "
-    "filter, a broad one and a narrow one. Times are over all questions and rounds; a ratio is that of the medians of "
-    "a round.",
+    "Judged questions are asked one after another in one thread, each embedded alone, looked for by its words alone "
+    "and then searched for, with no filter, a broad one and a narrow one. Times are over all questions and rounds; a "
+    "ratio is that of the medians of a round.",
     measure,
     full=Scale((1000, 10_000, MILLION), 3),
     quick=Scale((1000,), 3, quick=True),

@@ -3,6 +3,7 @@
 Run: python -m benchmarks.search_quality                        (some minutes; needs kb index)
      python -m benchmarks.search_quality --published FOLDER …   (also BEIR folders; their table is kept otherwise)
      python -m benchmarks.search_quality --print                (shows the tables and writes nothing)
+     python -m benchmarks.search_quality --print --every 20     (a look at one question in twenty)
 """
 
 from __future__ import annotations
@@ -42,9 +43,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--published", type=Path, nargs="+", default=[], help="folders in BEIR's form")
     parser.add_argument("--print", action="store_true", help="show the tables and write nothing")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="ask one question in N; with --print")
+    parser.add_argument("--index", type=Path, help="where the index lies, if not where kb.toml has it")
     options = parser.parse_args()
-    config = kb.load_config(ROOT)
-    sets = {name: read_queries(*paths) for name, paths in JUDGED.items()}
+    if options.every != 1 and not options.print:
+        parser.error("The page tells of every question: --every goes with --print.")
+    config = kb.load_config(ROOT, index=options.index)
+    sets = {name: read_queries(*paths)[:: options.every] for name, paths in JUDGED.items()}
     with uncentred(config) as aside:
         whole = measured(config, sets)
         plain = measured(replace(aside, search=PLAIN), sets)
@@ -125,7 +130,7 @@ def parts_table(whole: Mapping[str, Evaluation], parts: Mapping[str, Mapping[str
 
 
 def groups_table(whole: Mapping[str, Evaluation], kind: str) -> str:
-    names = sorted({name for found in whole.values() for name in getattr(found, kind)})
+    names = sorted(set.intersection(*(set(getattr(found, kind)) for found in whole.values())))
     rows = {name: {of: (getattr(found, kind)[name],) for of, found in whole.items()} for name in names}
     return table(rows, ("nDCG@10", "recall@10", "questions"))
 

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 NARROW = 0.15
 """Up to this share of the vectors, an exact scan of what the filter lets through is quicker than one of all."""
 
-REFINED = 2000
-"""Candidates of product quantisation that are put in order by their fp16 vectors."""
+REFINED, REFINED_OF_MANY, MANY = 4000, 8000, 125_000
+"""Candidates of product quantisation that are put in order by their fp16 vectors, up to so many vectors and above.
+
+With fewer, one in a hundred of the nearest ten is lost (python -m benchmarks.recall).
+"""
 
 REFINING = 5
 """How many times as long a candidate takes as one in an exact scan."""
@@ -76,6 +79,7 @@ class DenseIndex:
         self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         self._quantised = isinstance(faiss.downcast_index(self._index), faiss.IndexRefine)
         self.size = int(self._index.ntotal)
+        self._refined = REFINED if self.size <= MANY else REFINED_OF_MANY
         self.whole = self.size <= WHOLE_LIMIT
         """Small enough for `inner_products`."""
 
@@ -107,7 +111,7 @@ class DenseIndex:
     def _narrow(self, allowed: int, wanted: int) -> bool:
         """Whether it is quicker to scan the allowed rows alone than to fetch as many as are wanted, and mask them."""
         if self._quantised:
-            return allowed <= REFINING * max(wanted, REFINED)
+            return allowed <= REFINING * max(wanted, self._refined)
         return allowed <= NARROW * self.size
 
     def inner_products(self, query: Vectors) -> Vectors:
@@ -165,7 +169,7 @@ class DenseIndex:
 
         parameters = None
         if self._quantised:
-            parameters = faiss.IndexRefineSearchParameters(k_factor=max(1.0, REFINED / k))
+            parameters = faiss.IndexRefineSearchParameters(k_factor=max(1.0, self._refined / k))
         return _trimmed(*self._index.search(query[None, :], k, params=parameters))
 
     def _bitmap_scan(self, query: Vectors, k: int, mask: Mask) -> tuple[NDArray[np.int64], Vectors]:

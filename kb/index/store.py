@@ -243,25 +243,15 @@ class Store:
 
     def in_sections(self, sections: Iterable[str]) -> NDArray[np.bool_]:
         """Which text passages stand in one of these sections: bool (number of text passages,)."""
-        mask = np.zeros(len(self.owners["text"]), dtype=bool)
-        for section in sections:
-            mask |= self._in_section(section)
-        return mask
+        return _any_of([self._in_section(section) for section in sections], len(self.owners["text"]))
 
     def speaking(self, languages: Iterable[str], kinds: Sequence[Kind]) -> NDArray[np.bool_]:
         """Which practices have a passage of these kinds in one of these languages: bool (number of practices,)."""
-        mask = np.zeros(len(self.ids), dtype=bool)
-        for language in languages:
-            for kind in kinds:
-                mask |= self._speaks(language, kind)
-        return mask
+        return _any_of([self._speaks(language, kind) for language in languages for kind in kinds], len(self.ids))
 
     def with_facet(self, name: str, values: Iterable[str]) -> NDArray[np.bool_]:
         """Which practices have one of these values: bool (number of practices,)."""
-        mask = np.zeros(len(self.ids), dtype=bool)
-        for value in values:
-            mask |= self._with_value(name, value)
-        return mask
+        return _any_of([self._with_value(name, value) for value in values], len(self.ids))
 
     def values_of(self, name: str) -> list[str]:
         """The values that a facet has here."""
@@ -272,9 +262,9 @@ class Store:
         counts: dict[str, dict[str, int]] = {}
         for name in FACETS:
             owners, numbers, values = self._facet(name)
-            totals = np.bincount(numbers[practices[owners]], minlength=len(values)).tolist()
-            pairs = sorted(zip(values, totals, strict=True), key=lambda pair: (-pair[1], pair[0]))
-            counts[name] = {value: total for value, total in pairs if total}
+            totals = np.bincount(numbers[practices[owners]], minlength=len(values))
+            pairs = [(values[number], int(totals[number])) for number in np.flatnonzero(totals).tolist()]
+            counts[name] = dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
         return counts
 
     def titled(self, text: str) -> list[int]:
@@ -340,9 +330,16 @@ def _read_language(tables: Tables, practices: int, language: str, kind: Kind) ->
     return _mask(practices, tables.speaking(language, kind))
 
 
+def _any_of(masks: Sequence[NDArray[np.bool_]], size: int) -> NDArray[np.bool_]:
+    """What one of some kept masks lets through; not to be written to."""
+    return masks[0] if len(masks) == 1 else np.logical_or.reduce([np.zeros(size, dtype=bool), *masks])
+
+
 def _mask(size: int, rows: NDArray[np.int32]) -> NDArray[np.bool_]:
     mask = np.zeros(size, dtype=bool)
     mask[rows] = True
+    # It is kept, and given to whoever asks.
+    mask.setflags(write=False)
     return mask
 
 

@@ -39,7 +39,7 @@ PAGES = (
 )
 ELSEWHERE = (
     *("make run", "make test", "make trust", "make audit", "make bench", "make lock"),
-    *("kb tune", "pip install", "dask ", "kb index --cluster"),
+    *("kb tune", "pip install", "dask ", "kb index --cluster", "python -m benchmarks.search_quality"),
 )
 """Tested below or in tests/{tune,cluster,benchmarks}, or what is running this very test."""
 
