@@ -175,6 +175,8 @@ def process_peak_mb(command: Sequence[str]) -> float:
 def _started(command: Sequence[str], cwd: Path) -> subprocess.Popen[bytes]:
     """A process whose output is thrown away."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    # A person's Python keeps what it has compiled.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.Popen(  # noqa: S603  the commands are those of the measurements
         command, cwd=cwd, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
