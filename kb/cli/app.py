@@ -78,6 +78,7 @@ def main() -> None:
         # In an ASCII locale Python cannot even name a file with æ in it: begin again in UTF-8.
         os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606  itself again, with no shell
     for stream in (sys.stdout, sys.stderr):
+        # A stream that somebody put in its place may have no such method.
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from kb.errors import UnreadableFile
 from kb.files import sha256
-from kb.index.layout import Indexed
+from kb.index.layout import Indexed, Manifest
 from kb.index.plain import practice_to_json
 from kb.index.plan import Plan, reusable
 from kb.index.since import NO_STAMP, same_stamp
@@ -51,7 +51,7 @@ def gather(plan: Plan, stamps: Mapping[str, Stamp], missed: Sequence[Unreadable]
     unreadable = list(missed)
     reused: list[str] = []
     added = changed = unchanged = 0
-    for number, (name, practice_id) in enumerate(_ids(stamps, known if as_before else {}).items(), 1):
+    for number, (name, practice_id) in enumerate(_ids(stamps, previous if as_before else None).items(), 1):
         plan.tell("read", number, len(stamps))
         before = known.get(name)
         if as_before and before and same_stamp(before, stamps[name]) and before.id == practice_id:
@@ -78,12 +78,16 @@ def gather(plan: Plan, stamps: Mapping[str, Stamp], missed: Sequence[Unreadable]
     return Gathered(records, tuple(reused), files, tuple(unreadable), added, changed, unchanged)
 
 
-def _ids(stamps: Mapping[str, Stamp], known: Mapping[str, Indexed]) -> dict[str, str]:
+def _ids(stamps: Mapping[str, Stamp], previous: Manifest | None) -> dict[str, str]:
     """Each file's id; the same files have the ids that they had."""
-    # Of what was given as records, and stood in no files, none has a stamp.
-    if stamps.keys() == known.keys() and any(item.stamp != NO_STAMP for item in known.values()):
-        return {name: known[name].id for name in stamps}
+    if previous and previous.files.keys() == stamps.keys() and _was_scanned(previous):
+        return {name: previous.files[name].id for name in stamps}
     return {str(path): practice_id for path, practice_id in ids_of([*map(PurePosixPath, stamps)]).items()}
+
+
+def _was_scanned(previous: Manifest) -> bool:
+    """Whether ids were made of these files alone: not of ones that could not be read too, nor given with records."""
+    return not previous.unreadable and any(item.stamp != NO_STAMP for item in previous.files.values())
 
 
 def all_records(plan: Plan, gathered: Gathered) -> list[Record]:

@@ -13,7 +13,6 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +125,7 @@ class LexicalIndex:
 
         options = [list(map(self._term, option.items())) for option in item.options]
         if len(options) < 2:
-            return chain.from_iterable(options)
+            return options[0] if options else ()
         names = [Query.boolean_query([(Occur.Should, query) for query in option]) for option in options]
         return (Query.disjunction_max_query(names),)
 

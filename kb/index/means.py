@@ -128,6 +128,7 @@ class Means:
             arrays |= {f"mean/{kind}/{language}": vector for language, vector in means.items()}
             arrays[f"reference/{kind}"] = self.reference[kind].astype(np.float16)
             arrays[f"owner/{kind}"] = self.reference_practices[kind]
+        # To mypy its last parameter could be meant.
         np.savez(stream, **arrays)  # type: ignore[arg-type]
 
 

@@ -210,6 +210,7 @@ def _warm_up(base: KnowledgeBase) -> None:
 
 @st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=1000)
 def _search(base: KnowledgeBase, asked: Asked, limit: int) -> Results:
+    # Only names of facets come this far.
     filters = {facet: list(values) for facet, values in asked.filters}
     with _one_at_a_time:
         return base.search(asked.q, limit=limit, lens=asked.lens, sort=asked.sort, **filters)  # type: ignore[arg-type]

@@ -186,6 +186,17 @@ def test_second_file_of_a_stem_gives_both_new_ids(small: Small) -> None:
     )
 
 
+def test_an_unreadable_file_of_the_same_stem_gives_the_other_its_short_id_when_it_goes(small: Small) -> None:
+    config = small(names=FEW)
+    twin = write_practice(config.practices, f"no/asker/{GRONG}.md", "Samme navn")
+    twin.write_bytes("Vi må få høre".encode("latin-1"))
+    settle(config)
+    assert f"no-grong-{GRONG}" in ids(kb.KnowledgeBase(config))
+    twin.unlink()
+    build(config)
+    assert ids(kb.KnowledgeBase(config)) == sorted((ALNA, GENTOFTE, GRONG))
+
+
 def test_changed_places_move_facets(small: Small) -> None:
     config = small(names=FEW)
     build(config)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from kb.language.highlight import highlights
+from kb.language.highlight import ALIKE, SMALL_WORDS, highlights
+from kb.language.text import fold, likeness, shape
 
 
 def marked(text: str, question: str) -> list[str]:
@@ -72,3 +73,16 @@ def test_marks_are_in_order_apart_and_inside_the_text(text: str, question: str) 
 @given(words=st.lists(st.sampled_from("nattevakt sjukeheim hemtjänst bydelsmødre Ålesund".split()), min_size=1))
 def test_a_word_of_the_question_is_marked_wherever_it_stands(words: list[str]) -> None:
     assert marked(" og ".join(words), words[0]).count(words[0]) == words.count(words[0])
+
+
+WORD = st.text("abdekmnorstvæøå", min_size=3, max_size=9)
+
+
+@given(word=WORD, wanted=WORD)
+def test_forms_and_compounds_are_marked_and_nothing_else(word: str, wanted: str) -> None:
+    one, other = fold(word), fold(wanted)
+    shorter, longer = sorted((one, other), key=len)
+    compound = len(shorter) >= 5 and (longer.startswith(shorter) or longer.endswith(shorter))
+    form = len(shorter) >= 4 and likeness(shape(one), shape(other)) >= ALIKE
+    assume(SMALL_WORDS.isdisjoint({one, other}) and len(shorter) > 2)
+    assert (marked(word, wanted) == [word]) == (one == other or compound or form)

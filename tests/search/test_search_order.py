@@ -6,7 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from search_helpers import ids
 
 import kb
@@ -15,6 +18,7 @@ from kb.errors import SearchError
 from kb.index.build import build
 from kb.practice import Practice
 from kb.search.order import SORTS, dated
+from kb.search.scoring import highest
 
 QUESTION = "ensomme eldre"
 NONSENSE = "qwxz wqzx xzqw zwxq qxwz"
@@ -141,3 +145,9 @@ def test_one_that_says_it_borrowed_itself_is_not_borrowed(small: Callable[..., C
     hits = {hit.practice.id: hit for hit in kb.KnowledgeBase(config).search(limit=100)}
     assert hits["grong-bygdemodre"].practice.borrowed_from[0].practice == "grong-bygdemodre"
     assert hits["grong-bygdemodre"].borrowers == 0
+
+
+@given(scores=st.lists(st.sampled_from([-1.0, 0.0, 0.5, 7.25, float("-inf")]), max_size=40), most=st.integers(1, 12))
+def test_the_highest_few_are_the_first_of_all_in_order(scores: list[float], most: int) -> None:
+    by_score = sorted(range(len(scores)), key=lambda row: -scores[row])
+    assert highest(np.array(scores), most).tolist() == by_score[:most]

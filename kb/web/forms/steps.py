@@ -59,5 +59,6 @@ def restored(keeper: Keeper, site: Site) -> None:
 
 def discard(keeper: Keeper, site: Site, name: str = "discard") -> None:
     """The way to begin again."""
+    # One of Streamlit's kinds, a mere text to mypy.
     kind = "tertiary" if name == "discard" else "secondary"
     st.button(site.t("form.discard"), key=keeper.key(name), type=kind, on_click=keeper.discard)  # type: ignore[arg-type]
