@@ -90,9 +90,13 @@ def by_place(practices: Iterable[Practice], vocabulary: Vocabulary) -> dict[str,
     return {place: tuple(found[place].values()) for place in sorted(found)}
 
 
-def children(place: str, places: Iterable[str], vocabulary: Vocabulary) -> list[str]:
-    """The places of `places` right below one; below a country also those whose parent nobody knows."""
-    return [key for key in places if key != place and parent(key, vocabulary) == place]
+def children(places: Iterable[str], vocabulary: Vocabulary) -> dict[str, list[str]]:
+    """Those of `places` that lie right below each; below a country also those whose parent nobody knows."""
+    found: dict[str, list[str]] = {}
+    for key in places:
+        if (above := parent(key, vocabulary)) != key:
+            found.setdefault(above, []).append(key)
+    return found
 
 
 def parent(place: str, vocabulary: Vocabulary) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -146,49 +145,6 @@ def stamps_by_name(folder: Path, missed: list[Unreadable] | None = None) -> dict
     return stamps
 
 
-def listing(folder: Path) -> tuple[PurePosixPath, ...]:
-    """Every practice file below `folder`, sorted; walked again only where a folder below it has changed.
-
-    Raises:
-        UnreadableFile: as in `scan`.
-    """
-    known = _listings.get(folder)
-    if known is None or _changed(known.folders) != known.folders:
-        asked = time.time_ns()
-        stamps = _changed(_at(folder, parent) for parent, _ in walk(folder, []))
-        known = _Listing(stamps, tuple(scan(folder)))
-        # A folder that was written to just now may be written to again without a new time.
-        if max(stamps.values(), default=0) < asked - SETTLED:
-            if len(_listings) >= _FOLDERS:
-                _listings.clear()
-            _listings[folder] = known
-    return known.paths
-
-
-@dataclass(frozen=True, slots=True)
-class _Listing:
-    """What was found below a folder."""
-
-    folders: Mapping[str, int]
-    """Every folder, and when something in it was last added, removed or renamed."""
-    paths: tuple[PurePosixPath, ...]
-
-
-_FOLDERS = 16
-_listings: dict[Path, _Listing] = {}
-
-
-def _changed(folders: Iterable[str]) -> dict[str, int]:
-    """When each folder last changed; one that is gone has no time."""
-    found = {}
-    for folder in folders:
-        try:
-            found[folder] = os.stat(folder).st_mtime_ns
-        except OSError:
-            found[folder] = -1
-    return found
-
-
 def read_source(folder: Path, path: PurePosixPath) -> Source:
     """Read a practice and its cards; cards that cannot be read count as none.
 
@@ -252,7 +208,7 @@ def walk(folder: Path, missed: list[Unreadable]) -> Iterator[tuple[str, list[os.
     while pending:
         parent = pending.pop()
         try:
-            entries = sorted(os.scandir(_at(folder, parent)), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(within(folder, parent)), key=lambda entry: entry.name)
         except FileNotFoundError:
             continue
         except OSError as error:
@@ -268,7 +224,8 @@ def walk(folder: Path, missed: list[Unreadable]) -> Iterator[tuple[str, list[os.
         pending += [f"{parent}/{name}" if parent else name for name in reversed(folders)]
 
 
-def _at(folder: Path, parent: str) -> str:
+def within(folder: Path, parent: str) -> str:
+    """A folder that `walk` gave, from where one stands."""
     return f"{folder}/{parent}" if parent else str(folder)
 
 

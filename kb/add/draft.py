@@ -6,15 +6,16 @@ Nothing is made up: what was not answered is left out, and the findings say what
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from kb import frontmatter, markdown
 from kb.add.answers import Answers
 from kb.add.file import file_text
 from kb.check import Finding
 from kb.frontmatter import Path as At
+from kb.listing import Listing
 from kb.propose.draft import Draft, drafted, place_entry
 from kb.typed import slug
 from kb.vocabulary import Vocabulary
@@ -31,7 +32,7 @@ def draft(
     folder: Path,
     *,
     today: date | None = None,
-    listed: Collection[PurePosixPath] | None = None,
+    listed: Listing | None = None,
 ) -> Draft:
     """The file that the answers make, in the right place of a folder of practices, and checked there.
 

@@ -6,14 +6,14 @@ Nothing is made up: what was not answered is left out, and the findings say what
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from datetime import UTC, date, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
 
 from kb.borrow.file import file_text
 from kb.borrow.loan import Loan, missing
 from kb.files import sha256
+from kb.listing import Listing
 from kb.practice import Practice
 from kb.propose.draft import Draft, drafted, place_entry
 from kb.typed import line, sentences, slug
@@ -33,7 +33,7 @@ def draft(
     folder: Path,
     *,
     today: date | None = None,
-    listed: Collection[PurePosixPath] | None = None,
+    listed: Listing | None = None,
 ) -> Draft:
     """The file that a loan becomes, in the right place of a folder of practices, and checked there.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -12,6 +13,7 @@ from kb import frontmatter, markdown
 from kb.check.findings import Finding, found
 from kb.files import ordinary
 from kb.frontmatter import FrontMatter, YamlDocument
+from kb.listing import Listing, listed
 from kb.markdown import Chapter, Link
 from kb.repository import LEADS_OUT, Unreadable, leads_out, scan, walk
 from kb.schema import MAX_FILE_BYTES
@@ -74,9 +76,14 @@ class Tree:
     _listed: dict[Path, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
+    def listing(self) -> Listing:
+        """Every practice file, by what it is called."""
+        return listed(self._scanned[0])
+
+    @property
     def practices(self) -> tuple[PurePosixPath, ...]:
         """Every practice file, sorted."""
-        return self._scanned[0]
+        return self.listing.paths
 
     @property
     def missed(self) -> tuple[Unreadable, ...]:
@@ -100,25 +107,10 @@ class Tree:
             ]
         return tuple(sorted(paths))
 
-    @cached_property
-    def _practices(self) -> frozenset[PurePosixPath]:
-        return frozenset(self.practices)
-
-    @cached_property
-    def by_id(self) -> dict[str, PurePosixPath]:
+    @property
+    def by_id(self) -> Mapping[str, PurePosixPath]:
         """Id to file; the first where several claim one."""
-        paths: dict[str, PurePosixPath] = {}
-        for path in self.practices:
-            paths.setdefault(path.stem, path)
-        return paths
-
-    @cached_property
-    def by_folded_id(self) -> dict[str, list[PurePosixPath]]:
-        """Ids that differ in case alone are one on some disks."""
-        paths: dict[str, list[PurePosixPath]] = {}
-        for path in self.practices:
-            paths.setdefault(path.stem.casefold(), []).append(path)
-        return paths
+        return self.listing.by_id
 
     def document(self, path: PurePosixPath) -> Document | None:
         """The file, or None where it cannot be read as text."""
@@ -133,7 +125,7 @@ class Tree:
 
     def has(self, path: PurePosixPath) -> bool:
         """Whether a practice stands at `path`."""
-        return path in self._practices
+        return path in self.listing
 
     def exists(self, path: PurePosixPath) -> bool:
         """Whether `path`, relative to the folder, exists letter for letter on any disk."""

@@ -30,7 +30,7 @@ def check_identity(tree: Tree, path: PurePosixPath, reported: frozenset[PurePosi
         yield found(path, "id-form", message, hint)
     elif path.suffix != ".md":
         yield found(path, "id-form", f"The file name ends with `{path.suffix}`.", f"Rename it to `{path.stem}.md`.")
-    first, *others = tree.by_folded_id[path.stem.casefold()]
+    first, *others = tree.listing.by_folded_id[path.stem.casefold()]
     # With only some files reported, the newcomer is told even where it sorts first.
     other = first if path != first else next((o for o in others if o not in reported), None)
     if other is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -11,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from kb.check.files import Document, Tree
 from kb.check.findings import Finding
 from kb.check.run import check_file, usable_vocabulary
-from kb.repository import listing
+from kb.listing import Listing, listing
 from kb.vocabulary import Vocabulary
 
 
@@ -20,11 +19,11 @@ class _WithOneMore(Tree):
     """A folder of practices, and one file that is not in it yet."""
 
     more: tuple[PurePosixPath, str] = field(kw_only=True)
-    listed: Collection[PurePosixPath] = field(kw_only=True)
+    others: Listing = field(kw_only=True)
 
     @cached_property
-    def practices(self) -> tuple[PurePosixPath, ...]:
-        return tuple(sorted({*self.listed, self.more[0]}, key=str))
+    def listing(self) -> Listing:
+        return self.others.with_one(self.more[0])
 
     def read(self, path: PurePosixPath) -> tuple[Document | None, tuple[Finding, ...]]:
         own, text = self.more
@@ -38,13 +37,13 @@ def check_text(
     *,
     vocabulary: Vocabulary | None = None,
     today: date | None = None,
-    listed: Collection[PurePosixPath] | None = None,
+    listed: Listing | None = None,
 ) -> tuple[Finding, ...]:
     """What the checker would say of a practice if it stood at `path` in `folder`; nothing is written.
 
     `listed` are the files that the folder is known to hold, where the caller has just looked.
     """
-    tree = _WithOneMore(folder, more=(path, text), listed=listing(folder) if listed is None else listed)
+    tree = _WithOneMore(folder, more=(path, text), others=listing(folder) if listed is None else listed)
     words = vocabulary or usable_vocabulary(tree)
     day = today or datetime.now(tz=UTC).date()
     findings = set(check_file(tree, path, frozenset([path]), words, day))

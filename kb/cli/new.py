@@ -80,7 +80,7 @@ def command(
     from kb.add import template as blank
     from kb.add.draft import draft
     from kb.cli.given import Given
-    from kb.repository import listing
+    from kb.listing import listing
     from kb.vocabulary import load_vocabulary
 
     config = configured(root, practices, index)
@@ -94,7 +94,7 @@ def command(
     sections = {"problem": problem, "practice": practice, "results": results, "lessons": lessons}
     sections |= {"conditions": conditions, "involved": involved, "adaptation": adaptation, "own_words": own_words}
     given = Given(texts, {name: values or () for name, values in lists.items()}, sections)
-    answers = given.answers(words, writes, {path.stem for path in listing(config.practices)})
+    answers = given.answers(words, writes, listing(config.practices).by_id)
     near: list[Practice] = []
     if template:
         make = partial(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from kb import frontmatter, markdown
 from kb.check.unwritten import check_text
@@ -13,6 +12,7 @@ from kb.importing.draft import WORDS, Imported
 from kb.importing.mapped import Mapped
 from kb.importing.told import Told
 from kb.importing.values import as_text, practice_of
+from kb.listing import Listing
 from kb.propose.draft import Draft, section
 from kb.repository import read_source
 from kb.said import said
@@ -28,19 +28,18 @@ def correction(
     folder: Path,
     *,
     today: date,
-    listed: Collection[PurePosixPath],
+    listed: Listing,
 ) -> Imported:
     """The file of the practice that is meant, with a lesson among its lessons and a mistake marked as to be mended.
 
     Raises:
         CannotImport: it does not say which practice, that one is not here, or nothing in it is new.
     """
-    files = {path.stem: path for path in listed}
-    named = practice_of(found.about["about"], files)
+    named = practice_of(found.about["about"], listed.by_id)
     if not named:
         hint = "Write the practice's id, or its address."
         raise CannotImport(f"{told.where}: it does not say which practice here it is about.", hint=hint)
-    path = files[named]
+    path = listed.by_id[named]
     text = read_source(folder, path).text
     front = frontmatter.split(text)
     language = front.data.get("language")

@@ -6,10 +6,10 @@ filled in: nothing half-done is merged unnoticed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from kb import schema
 from kb.config import LANGUAGES
@@ -19,6 +19,7 @@ from kb.importing.mapped import Mapped, Text
 from kb.importing.told import Told
 from kb.importing.values import as_text
 from kb.language.detect import guess_language
+from kb.listing import Listing
 from kb.propose.draft import BETWEEN, Draft, drafted, section
 from kb.said import said, table
 from kb.schema import Field
@@ -61,7 +62,7 @@ def new_draft(
     folder: Path,
     *,
     today: date,
-    listed: Collection[PurePosixPath],
+    listed: Listing,
 ) -> Imported:
     """The draft of a practice that is not here yet."""
     language = _language(found, wanted, vocabulary)

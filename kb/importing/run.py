@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import reduce
 from pathlib import Path, PurePosixPath
 
 from kb.errors import CannotImport, KbError
@@ -13,7 +14,7 @@ from kb.importing.draft import Imported, Wanted, new_draft
 from kb.importing.forms import from_markdown
 from kb.importing.mapped import mapped
 from kb.importing.told import Told
-from kb.repository import listing
+from kb.listing import Listing, listing
 from kb.vocabulary import Vocabulary
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -49,14 +50,14 @@ def drafts(
         taken: Files whose names are taken besides those in the folder.
     """
     there = listing(folder)
-    listed = [*there, *taken]
+    listed = reduce(Listing.with_one, taken, there)
     day = today or datetime.now(tz=UTC).date()
     for told in tolds:
         if isinstance(told, CannotImport):
             yield told
             continue
         try:
-            found = mapped(told.pieces, vocabulary, {path.stem for path in there})
+            found = mapped(told.pieces, vocabulary, there.by_id)
             if "about" in found.about:
                 yield correction(told, found, vocabulary, folder, today=day, listed=there)
                 continue
@@ -66,7 +67,7 @@ def drafts(
         except KbError as error:
             yield CannotImport(f"{told.where}: {error}", hint=error.hint)
         else:
-            listed.append(made.draft.path)
+            listed = listed.with_one(made.draft.path)
             yield made
 
 

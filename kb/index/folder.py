@@ -27,6 +27,8 @@ class FolderStorage:
 
     def __init__(self, folder: Path) -> None:
         self._index = IndexLayout(folder)
+        self._known: tuple[object, Manifest] | None = None
+        """The file that a manifest was read from last, and the manifest."""
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[FolderWriter]:
@@ -44,7 +46,15 @@ class FolderStorage:
 
     def manifest(self, generation: str) -> Manifest:
         """A generation's manifest as it stands now."""
-        return read_manifest(self._index.generation(generation))
+        layout = self._index.generation(generation)
+        with contextlib.suppress(OSError):
+            found = layout.manifest.stat()
+            # It is never written in place: another manifest is another file.
+            file = layout.folder, found.st_ino, found.st_mtime_ns, found.st_size
+            if self._known is None or self._known[0] != file:
+                self._known = file, read_manifest(layout)
+            return self._known[1]
+        return read_manifest(layout)
 
     def lend_vectors(self, folder: Path) -> None:
         """Begin another index, in a folder, with the vectors made so far."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from kb.check import Finding, Severity
 from kb.check.unwritten import check_text
 from kb.frontmatter import FENCE, Value, emit
-from kb.repository import listing
+from kb.listing import Listing, listing
 from kb.typed import line, slug
 from kb.vocabulary import Vocabulary
 
@@ -52,7 +52,7 @@ def drafted(
     day: date,
     *,
     place_entry: str = "",
-    listed: Collection[PurePosixPath] | None = None,
+    listed: Listing | None = None,
 ) -> Draft:
     """The file that `write` gives for its path in a folder of practices, checked there; `name` becomes its id.
 
@@ -89,18 +89,17 @@ def place_entry(key: str, name: str, vocabulary: Vocabulary) -> str:
     return emit(key, {"name": line(name), "kind": "municipality", "parent": key.split("/", 1)[0]})
 
 
-def _path(place: str, name: str, files: Collection[PurePosixPath]) -> PurePosixPath:
+def _path(place: str, name: str, files: Listing) -> PurePosixPath:
     """country/municipality/id.md; an id that is not taken."""
     parts = place.split("/") if place else []
     return PurePosixPath(*parts[:2], f"{_free(_cut(slug(' '.join([*parts[1:], name]))), files)}.md")
 
 
-def _free(name: str, files: Collection[PurePosixPath]) -> str:
-    taken = {path.stem.casefold() for path in files}
+def _free(name: str, files: Listing) -> str:
     return next(
         option
         for number in itertools.count(1)
-        if (option := name if number == 1 else f"{name}-{number}").casefold() not in taken
+        if (option := name if number == 1 else f"{name}-{number}").casefold() not in files.by_folded_id
     )
 
 

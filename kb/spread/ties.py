@@ -178,15 +178,18 @@ class Spread:
 
         What a place shares together with a larger one counts as its own; what holds for a whole country does not.
         """
-        own = [practice for practice in self.practices.values() if self._tried_in(practice, place)]
-        others = [practice for practice in self.practices.values() if not self._tried_in(practice, place)]
+        own: list[Practice] = []
+        others: list[Practice] = []
+        for practice in self._by_worth:
+            (own if self._tried_in(practice, place) else others).append(practice)
         gaps = []
         for kind in ("areas", "themes"):
             tried = {key for practice in own for key in getattr(practice, kind)}
-            keys = {key for practice in others for key in getattr(practice, kind)} - tried
-            for key in sorted(keys):
-                having = [practice for practice in others if key in getattr(practice, kind)]
-                gaps.append(Gap(kind, key, tuple(sorted(having, key=self._worth))))
+            having: dict[str, list[Practice]] = {}
+            for practice in others:
+                for key in dict.fromkeys(getattr(practice, kind)):
+                    having.setdefault(key, []).append(practice)
+            gaps += [Gap(kind, key, tuple(found)) for key, found in having.items() if key not in tried]
         return sorted(gaps, key=lambda gap: (gap.kind, -len(gap.practices), gap.key))
 
     def _worth(self, practice: Practice) -> tuple[bool, int, int, str]:
@@ -194,6 +197,10 @@ class Spread:
         known = schema.EVIDENCE.index(practice.evidence) if practice.evidence in schema.EVIDENCE else -1
         in_use = practice.status in {"in-use", "scaled"}
         return (not in_use, -known, -len(self.borrowers(practice.id)), practice.id)
+
+    @cached_property
+    def _by_worth(self) -> tuple[Practice, ...]:
+        return tuple(sorted(self.practices.values(), key=self._worth))
 
     @cached_property
     def _lying_in(self) -> Mapping[str, frozenset[str]]:

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -23,14 +23,13 @@ from kb.config import Config, load_config
 from kb.contributors import contributors
 from kb.errors import KbError, NoIndex
 from kb.figures import date_text, number_text
+from kb.listing import Listing, listing
 from kb.practice import Practice
 from kb.propose.links import folder_url
-from kb.repository import listing
 from kb.search.hits import Results
 from kb.search.wordings import Wordings
 from kb.spread.ties import Spread
 from kb.vocabulary import Vocabulary
-from kb.web.markup import Html
 from kb.web.prose import Links
 from kb.web.reader import current
 from kb.web.state import Asked
@@ -39,8 +38,8 @@ from kb.web.texts import FALLBACK, plural, t
 PAGE = 10
 """Hits shown at first, and more at each press of the button."""
 SIMILAR = 5
-DRAWN = 100
-"""Parts of pages that are kept; the largest is some hundred thousand signs."""
+KEPT = 200
+"""Parts of pages, and what they are made from, that are kept; the largest is some hundred thousand signs."""
 CHANGES = 600
 """Seconds for which what git said is taken to be so: a file may be committed after it was indexed."""
 
@@ -48,6 +47,7 @@ CHANGES = 600
 _one_at_a_time = threading.Lock()
 
 Counts = Mapping[str, Mapping[str, int]]
+Made = TypeVar("Made")
 
 
 def _edition(base: KnowledgeBase) -> tuple[str, str]:
@@ -148,17 +148,18 @@ class Site:
         """The names of those who wrote each practice, by the path of its file."""
         return _contributors(self.base)
 
-    def drawn(self, name: str, make: Callable[[], tuple[Html, ...]], *asked: str) -> tuple[Html, ...]:
-        """Parts of a page that are the same for many readers: made once for each edition, language, day and `asked`."""
+    def kept(self, name: str, make: Callable[[], Made], *asked: str) -> Made:
+        """What is the same for many readers: made once for each edition, language, day and `asked`."""
         # Some parts tell how long ago something was; links keep a language that was chosen.
         day = datetime.datetime.now(tz=datetime.UTC).date()
-        return _drawn(make, (self.base, current(), self.language, day, name, asked))
+        made: Made = _kept(make, (self.base, current(), self.language, day, name, asked))
+        return made
 
     def links(self, back: str = "") -> Links:
         """Where links in the texts lead."""
         return Links(_pages(self.base), back, self.files_url)
 
-    def listed(self) -> tuple[PurePosixPath, ...]:
+    def listed(self) -> Listing:
         """The files of the practices as they are now, also those that are not indexed yet."""
         return listing(self.base.config.practices)
 
@@ -232,8 +233,8 @@ def _borrowers(base: KnowledgeBase, practice_id: str) -> tuple[Practice, ...]:
     return base.borrowers(practice_id)
 
 
-@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=DRAWN)
-def _drawn(_make: Callable[[], tuple[Html, ...]], key: tuple[object, ...]) -> tuple[Html, ...]:  # noqa: ARG001  for the cache
+@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=KEPT)
+def _kept(_make: Callable[[], Any], key: tuple[object, ...]) -> Any:  # noqa: ARG001  for the cache
     return _make()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -16,6 +17,9 @@ from kb.web.markup import Html, esc, external, foreign, join, practice_url, tag
 
 FEW = 2
 """Places that are all named."""
+MOST = 200
+"""Lines of a list: who looks for one thing among more than these searches for it."""
+Item = TypeVar("Item")
 STYLE = Path(__file__).with_name("charts.css")
 
 
@@ -65,6 +69,26 @@ def places(practice: Practice, site: Site) -> str:
 def entries(practices: Iterable[Practice], site: Site, *, where: bool = True) -> Html:
     """Practices as a list."""
     return tag("ul", *(entry(practice, site, where=where) for practice in practices), role="list", class_="entries")
+
+
+def folded(
+    items: Sequence[Item], shown: int, listed: Callable[[Sequence[Item]], Html], site: Site, search: str = ""
+) -> Html:
+    """The first of a list, the next behind a fold, and how many are left out, with where to search among them."""
+    first, more, rest = items[:shown], items[shown:MOST], items[MOST:]
+    left = left_out(len(rest), site, search)
+    if not more:
+        return join((listed(first), left))
+    summary = tag("summary", site.t("list.more", count=len(more)))
+    return join((listed(first), tag("details", summary, listed(more), left)))
+
+
+def left_out(count: int, site: Site, search: str = "") -> Html:
+    """How many of a long list are not shown, and where to search among all of it; nothing where there are none."""
+    if not count:
+        return Html()
+    link = join((" ", going(site.t("places.search"), search), ".")) if search else ""
+    return tag("p", site.t("list.rest", count=site.number(count)), link, class_="more")
 
 
 def place_name(key: str, site: Site) -> str:

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from kb import schema
-from kb.overview import awaits_decision, by_area, by_place, by_status, years_since
+from kb.overview import WAITING, awaits_decision, by_area, by_place, by_status, years_since
 from kb.practice import Practice
 from kb.web.base import Site
-from kb.web.entries import address, announce, begin, choose, going, place_names, places, practice_link
+from kb.web.entries import (
+    MOST,
+    address,
+    announce,
+    begin,
+    choose,
+    folded,
+    going,
+    left_out,
+    place_names,
+    places,
+    practice_link,
+)
 from kb.web.markup import Html, esc, foreign, join, tag
 from kb.web.overview.chart import counted
 
@@ -23,46 +36,36 @@ PLACES = 12
 def page(site: Site) -> None:
     """The practices that the address narrows to, by status."""
     begin(site, site.t("ideas.title"), site.t("ideas.lead"))
-    practices = _chosen(site)
-    board = by_status(practices)
-    waiting = [practice for status in ("idea", "pilot") for practice in board[status] if awaits_decision(practice)]
-    _announce(len(practices), len(waiting), site)
-    if practices:
-        narrowed = [st.query_params.get(name, "") for name in ("sted", "omrade")]
-        for part in site.drawn("ideas", lambda: _told(board, waiting, practices, site), *narrowed):
-            st.html(part)
-
-
-def _told(
-    board: dict[str, tuple[Practice, ...]], waiting: Sequence[Practice], practices: Sequence[Practice], site: Site
-) -> tuple[Html, ...]:
-    """The board, what waits and the counts."""
-    return _columns(board, site), _waiting(waiting, site), _counts(practices, site)
-
-
-def _chosen(site: Site) -> Sequence[Practice]:
-    """The practices of the place and area that are asked for."""
-    everything = site.practices()
-    around = by_place(everything, site.vocabulary)
-    areas = {area: site.label("areas", area) for area in by_area(everything)}
+    around, areas = site.kept("ideas.choices", lambda: _choices(site))
     with st.container(horizontal=True, gap="medium", key="narrow"):
-        place = choose("sted", site.t("ideas.place"), place_names(everything, site), site.t("ideas.all_places"))
-        area = choose(
-            "omrade",
-            site.t("ideas.area"),
-            dict(sorted(areas.items(), key=lambda pair: pair[1].casefold())),
-            site.t("ideas.all_areas"),
-        )
-    within = around[place] if place else everything
+        place = choose("sted", site.t("ideas.place"), around, site.t("ideas.all_places"))
+        area = choose("omrade", site.t("ideas.area"), areas, site.t("ideas.all_areas"))
+    announced, parts = site.kept("ideas", lambda: _told(_chosen(place, area, site), site), place, area)
+    announce(announced)
+    for part in parts:
+        st.html(part)
+
+
+def _choices(site: Site) -> tuple[dict[str, str], dict[str, str]]:
+    """The places and the areas that one can narrow to, with their names."""
+    areas = {area: site.label("areas", area) for area in by_area(site.practices())}
+    return place_names(site.practices(), site), dict(sorted(areas.items(), key=lambda pair: pair[1].casefold()))
+
+
+def _chosen(place: str, area: str, site: Site) -> list[Practice]:
+    """The practices of a place and an area; of all where none is named."""
+    within = by_place(site.practices(), site.vocabulary)[place] if place else site.practices()
     return [practice for practice in within if not area or area in practice.areas]
 
 
-def _announce(total: int, waiting: int, site: Site) -> None:
-    """How many there are, read aloud when it changes."""
-    if not total:
-        announce(site.t("ideas.empty"))
-    else:
-        announce(f"{site.plural('ideas.total', total)} {site.plural('ideas.awaits', waiting)}")
+def _told(practices: Sequence[Practice], site: Site) -> tuple[str, tuple[Html, ...]]:
+    """How many there are, and the board, what waits and the counts."""
+    if not practices:
+        return site.t("ideas.empty"), ()
+    board = by_status(practices)
+    waiting = [practice for status in WAITING for practice in board[status] if awaits_decision(practice)]
+    said = f"{site.plural('ideas.total', len(practices))} {site.plural('ideas.awaits', len(waiting))}"
+    return said, (_columns(board, site), _waiting(waiting, site), _counts(practices, site))
 
 
 def _columns(board: dict[str, tuple[Practice, ...]], site: Site) -> Html:
@@ -76,10 +79,8 @@ def _column(status: str, practices: Sequence[Practice], site: Site) -> Html:
     heading = tag("h2", name, " ", tag("span", str(len(practices)), class_="count"))
     if not practices:
         return tag("section", heading, tag("p", site.t("ideas.none_here"), class_="more"))
-    first, rest = practices[:SHOWN], practices[SHOWN:]
-    more = tag("summary", site.t("ideas.more", count=len(rest)))
-    folded = tag("details", more, _titles(rest, site)) if rest else ""
-    return tag("section", heading, _titles(first, site), folded)
+    search = address("./", status=status) if status else ""
+    return tag("section", heading, folded(practices, SHOWN, partial(_titles, site=site), site, search))
 
 
 def _titles(practices: Sequence[Practice], site: Site) -> Html:
@@ -123,7 +124,7 @@ def _waiting(waiting: Sequence[Practice], site: Site) -> Html:
             ),
             role="row",
         )
-        for practice in waiting
+        for practice in waiting[:MOST]
     )
     caption = site.t("ideas.waiting_caption")
     named = (tag("th", site.t(key), scope="col", role="columnheader") for key in heads)
@@ -132,7 +133,8 @@ def _waiting(waiting: Sequence[Practice], site: Site) -> Html:
     # The roles stay where a narrow screen stacks the rows.
     table = tag("table", tag("caption", caption), head, body, class_="results waiting", role="table")
     box = tag("div", table, class_="wide", role="region", tabindex="0", aria_label=caption)
-    return tag("section", heading, tag("p", site.t("ideas.waiting_lead"), class_="more"), box)
+    lead = tag("p", site.t("ideas.waiting_lead"), class_="more")
+    return tag("section", heading, lead, box, left_out(len(waiting[MOST:]), site))
 
 
 def judged(practice: Practice, site: Site) -> Html:

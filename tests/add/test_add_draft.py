@@ -15,6 +15,7 @@ from kb.add.answers import Answers, as_date
 from kb.add.draft import SECTION, by_answer, draft
 from kb.check import check
 from kb.frontmatter import Path as At
+from kb.listing import listed
 from kb.practice import Borrowing, Practice, Result, Source, parse_practice
 from kb.propose.draft import Draft, place_key
 
@@ -130,7 +131,7 @@ def test_a_new_place_is_named_as_those_that_are_there() -> None:
 
 
 def test_two_practices_of_one_name_get_an_id_each() -> None:
-    taken = draft(ENOUGH, words(), PRACTICES, today=DAY, listed=[made(ENOUGH).path])
+    taken = draft(ENOUGH, words(), PRACTICES, today=DAY, listed=listed([made(ENOUGH).path]))
     assert taken.id == f"{made(ENOUGH).id}-2"
 
 

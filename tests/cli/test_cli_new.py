@@ -24,6 +24,7 @@ from kb.check import Severity
 from kb.check.unwritten import check_text
 from kb.cli.given import OPTIONS, Given
 from kb.errors import ConfigError
+from kb.listing import Listing
 from kb.practice import parse_practice
 from kb.vocabulary import load_vocabulary
 from kb.web.texts import LANGUAGES, t
@@ -279,7 +280,7 @@ def test_whatever_is_told_by_options_is_refused_by_name_or_makes_a_valid_file(
         answers = told.answers(WORDS, "nb", ())
     except ConfigError:
         return
-    drafted = draft(answers, WORDS, PRACTICES, listed=())
+    drafted = draft(answers, WORDS, PRACTICES, listed=Listing())
     faults = lacking(drafted, answers, WORDS)
     assert all(at in OPTIONS or at == () for at in faults)
     errors = [finding for finding in drafted.findings if finding.severity is Severity.ERROR]

@@ -14,6 +14,7 @@ from kb.check import Finding, Severity
 from kb.web import wording
 from kb.web.add import near
 from kb.web.add.fields import MOST, RESULTS
+from kb.web.base import Site
 from kb.web.forms import ask
 from kb.web.forms.keeper import Keeper
 from kb.web.forms.steps import part_heading
@@ -171,18 +172,14 @@ def _borrowed(form: Form) -> None:
     site = form.site
     form.lead(site.t("add.hint.borrowed"))
     with form.fold("borrowed", site.t("add.fold.borrowed"), "borrowed", "adaptation"):
-        names = {
-            practice.id: f"{practice.card(site.language).title} – {wording.places(practice, site)}"
-            for practice in site.practices()
-        }
-        ids = sorted(names, key=lambda key: names[key].casefold())
+        names = site.kept("add.practices", lambda: _practices(site))
         for number in form.rows("borrowed", MOST["borrowed"], site.t("add.more.borrowed")):
             row = f"borrowed-{number}"
             with form.box(row):
                 chosen = form.choose(
                     st.selectbox,
                     f"{row}-practice",
-                    ids,
+                    tuple(names),
                     format_func=names.__getitem__,
                     index=None,
                     placeholder=site.t("add.choose.practice"),
@@ -190,6 +187,15 @@ def _borrowed(form: Form) -> None:
                 _row(form, row, (("note",),) if chosen else (("where", "title"), ("url",), ("note",)))
         form.lead(site.t("add.hint.adaptation"))
         form.long("adaptation")
+
+
+def _practices(site: Site) -> dict[str, str]:
+    """What one can have borrowed: ids and what they are called, by name."""
+    names = {
+        practice.id: f"{practice.card(site.language).title} – {wording.places(practice, site)}"
+        for practice in site.practices()
+    }
+    return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
 
 
 def _found(form: Form) -> None:

@@ -36,7 +36,7 @@ def page(site: Site) -> None:
     st.html(PREVIEW)
     heads = (tag("h1", site.t("add.title")), tag("p", site.t("add.lead")), tag("p", site.t("add.kept"), class_="note"))
     st.html(tag("header", *heads, class_="form"))
-    known = fields(site.vocabulary, tuple(practice.id for practice in site.practices()))
+    known = site.kept("add.fields", lambda: fields(site.vocabulary, tuple(one.id for one in site.practices())))
     name = _draft_name()
     values = KEEPER.values_of(name, {"status_as_of": datetime.now(tz=UTC).date().isoformat()})
     answers = answers_of(values, site.language)

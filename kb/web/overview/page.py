@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from kb import schema
 from kb.overview import DUE_YEARS, Overview, overview
 from kb.practice import Practice
 from kb.web.base import Site
-from kb.web.entries import address, begin, entries, going
+from kb.web.entries import address, begin, entries, folded, going
 from kb.web.markup import Html, join, tag
 from kb.web.overview.chart import Row, bars, stacked
 
@@ -26,7 +27,7 @@ def page(site: Site) -> None:
     if not practices:
         st.html(tag("p", site.t("overview.empty"), class_="notice"))
         return
-    for part in site.drawn("overview", lambda: _charts(practices, site)):
+    for part in site.kept("overview", lambda: _charts(practices, site)):
         st.html(part)
 
 
@@ -91,10 +92,8 @@ def _due(found: Overview, site: Site) -> Html:
     if not found.due:
         return tag("section", heading, tag("p", site.t("overview.nothing_due")))
     lead = tag("p", site.plural("overview.due_lead", len(found.due)), " ", site.t("overview.rule", years=DUE_YEARS))
-    first, rest = found.due[:DUE], found.due[DUE:]
-    more = tag("summary", site.t("overview.more", count=len(rest)))
-    folded = tag("details", more, entries(rest, site)) if rest else ""
-    return tag("section", heading, lead, entries(first, site), folded, id="gjennomgang")
+    due = folded(found.due, DUE, partial(entries, site=site), site)
+    return tag("section", heading, lead, due, id="gjennomgang")
 
 
 def _chart(site: Site, heading: str, column: str, rows: list[Row]) -> Html:

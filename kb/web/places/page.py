@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -11,13 +12,15 @@ from kb.practice import Practice
 from kb.spread.ties import Loan, Spread
 from kb.vocabulary import nearest
 from kb.web.base import Site
-from kb.web.entries import address, begin, entries, going, loan_note, node_name, node_place, place_name
+from kb.web.entries import address, begin, entries, folded, going, loan_note, node_name, node_place, place_name
 from kb.web.markup import Html, join, tag
 from kb.web.places import atlas
 from kb.web.places.atlas import Spot
 
 SHOWN = 12
 """Practices of a place, or borrowings, before the rest is folded away."""
+GROUPED = 60
+"""Practices of an area, theme or year in one country, before the rest is folded away."""
 WIDE, NARROW = 620, 440
 """The width of a map of countries, and of one country."""
 
@@ -27,44 +30,48 @@ Shared = dict[str, tuple[Practice, ...]]
 def page(site: Site) -> None:
     """What the address asks to browse by."""
     asked = st.query_params
-    shared = by_place(site.practices(), site.vocabulary)
     if place := asked.get("sted", ""):
-        _place(place, shared, site)
+        _place(place, site)
     elif area := asked.get("omrade", ""):
-        found = [practice for practice in site.practices() if area in practice.areas]
-        _group(site.label("areas", area), found, address("./", area=area), site)
+        _group("areas", area, site)
     elif theme := asked.get("tema", ""):
-        found = [practice for practice in site.practices() if theme in practice.themes]
-        _group(site.label("themes", theme), found, address("./", theme=theme), site)
+        _group("themes", theme, site)
     elif year := asked.get("ar", ""):
-        found = [practice for practice in site.practices() if practice.started[:4] == year]
-        _group(site.t("places.began", year=year), found, "", site)
+        _group("years", year, site)
     else:
-        _everything(shared, site)
+        lead, parts = site.kept("places", lambda: _everything(_shared(site), site))
+        begin(site, site.t("places.title"), lead)
+        for part in parts:
+            st.html(part)
 
 
-def _everything(shared: Shared, site: Site) -> None:
-    """Every way in: the map and the list of places, areas, themes and years."""
+def _shared(site: Site) -> Shared:
+    """Every place with its practices."""
+    return site.kept("places.shared", lambda: by_place(site.practices(), site.vocabulary))
+
+
+def _everything(shared: Shared, site: Site) -> tuple[str, tuple[Html, ...]]:
+    """How many places there are, and every way in: the map and the list of places, areas, themes and years."""
     countries = [key for key in shared if "/" not in key]
     municipalities = [key for key in shared if "/" in key and parent(key, site.vocabulary) in countries]
     lead = site.t("places.lead", places=len(municipalities), countries=len(countries))
-    begin(site, site.t("places.title"), lead)
+    below = children(shared, site.vocabulary)
     spots = _spots(countries, municipalities, shared, site)
     dots = [where for key in municipalities if (where := _position(key, site))]
     drawn = _map(spots, site.t("places.map"), WIDE, dots) if spots else ""
     listed = tag("div", tag("h2", site.t("places.countries")), _counted(countries, shared, site))
-    st.html(tag("div", drawn, listed, class_="mapped"))
+    mapped = tag("div", drawn, listed, class_="mapped")
     ordered = sorted(countries, key=lambda key: (-len(shared[key]), key))
-    st.html(tag("section", tag("h2", site.t("places.list")), *(_tree(key, shared, site) for key in ordered)))
-    st.html(_ways(site))
+    trees = (_tree(key, below, shared, site) for key in ordered)
+    return lead, (mapped, tag("section", tag("h2", site.t("places.list")), *trees), _ways(site))
 
 
-def _tree(country: str, shared: Shared, site: Site) -> Html:
+def _tree(country: str, below: Mapping[str, Sequence[str]], shared: Shared, site: Site) -> Html:
     """A country's municipalities, with the districts of each."""
     branches = []
-    for key in _ordered(children(country, shared, site.vocabulary), site):
-        below = _ordered(children(key, shared, site.vocabulary), site)
-        inside = tag("ul", *(tag("li", _counted_link(inner, shared, site)) for inner in below)) if below else ""
+    for key in _ordered(below.get(country, ()), site):
+        inner = [tag("li", _counted_link(part, shared, site)) for part in _ordered(below.get(key, ()), site)]
+        inside = tag("ul", *inner) if inner else ""
         branches.append(tag("li", _counted_link(key, shared, site), inside))
     name = going(place_name(country, site), address("steder", sted=country))
     heading = tag("h3", name, " ", tag("span", f"({len(shared[country])})", class_="count"))
@@ -101,22 +108,23 @@ def _choices(heading: str, links: Sequence[tuple[str, str]], site: Site) -> Html
     return tag("section", tag("h2", site.t(heading)), tag("ul", *items, role="list", class_="choices"))
 
 
-def _place(key: str, shared: Shared, site: Site) -> None:
+def _place(key: str, site: Site) -> None:
     """One place: what it shares, what it borrowed, what was borrowed from it, and what lies around it."""
+    shared = _shared(site)
     if key not in shared and key not in site.vocabulary.places:
         _unknown(key, shared, site)
         return
     own = shared.get(key, ())
     said = site.plural("places.shares", len(own)) if own else site.t("places.shares_nothing")
     begin(site, place_name(key, site), " ".join(filter(None, (_size(key, site), said))))
-    for part in site.drawn("place", lambda: _told(key, own, shared, site), key):
+    for part in site.kept("place", lambda: _told(key, own, shared, site), key):
         st.html(part)
 
 
 def _told(key: str, own: Sequence[Practice], shared: Shared, site: Site) -> tuple[Html, ...]:
     """What lies in a place, what it shares and what it gave and took."""
     trail = _trail(key, site)
-    below = [inner for inner in children(key, shared, site.vocabulary) if shared.get(inner)]
+    below = children(shared, site.vocabulary).get(key, [])
     spots = _spots(below, below, shared, site)
     beside = ""
     if below:
@@ -135,12 +143,10 @@ def _told(key: str, own: Sequence[Practice], shared: Shared, site: Site) -> tupl
 def _shares(own: Sequence[Practice], key: str, site: Site) -> Html:
     if not own:
         return Html()
-    first, rest = own[:SHOWN], own[SHOWN:]
-    more = tag("summary", site.t("places.more", count=len(rest)))
-    folded = tag("details", more, entries(rest, site)) if rest else ""
+    shown = folded(own, SHOWN, partial(entries, site=site), site)
     facet = {"place" if "/" in key else "country": key}
     search = tag("p", going(site.t("places.search"), address("./", **facet)))
-    return tag("section", tag("h2", site.t("places.shared")), entries(first, site), folded, search)
+    return tag("section", tag("h2", site.t("places.shared")), shown, search)
 
 
 def _loans(
@@ -149,18 +155,19 @@ def _loans(
     """What was borrowed, each with the other side of it."""
     if not loans:
         return tag("section", tag("h2", site.t(heading)), tag("p", site.t(nothing), class_="more"))
-    items = []
-    for loan in loans:
-        one, other = (loan.source, loan.borrower) if lent else (loan.borrower, loan.source)
-        place = node_place(other, spread, site)
-        about = join((node_name(other, spread, site), place), ", ")
-        said = join((site.t("places.by" if lent else "places.from"), about), " ")
-        note = "" if lent else loan_note(loan, spread, site)
-        items.append(tag("li", node_name(one, spread, site), tag("span", said, class_="more"), note))
-    rest = items[SHOWN:]
-    more = tag("summary", site.t("places.more", count=len(rest)))
-    folded = tag("details", more, tag("ul", *rest, role="list", class_="entries")) if rest else ""
-    return tag("section", tag("h2", site.t(heading)), tag("ul", *items[:SHOWN], role="list", class_="entries"), folded)
+
+    def listed(some: Sequence[Loan]) -> Html:
+        return tag("ul", *(_loan(loan, spread, site, lent=lent) for loan in some), role="list", class_="entries")
+
+    return tag("section", tag("h2", site.t(heading)), folded(loans, SHOWN, listed, site))
+
+
+def _loan(loan: Loan, spread: Spread, site: Site, *, lent: bool) -> Html:
+    one, other = (loan.source, loan.borrower) if lent else (loan.borrower, loan.source)
+    about = join((node_name(other, spread, site), node_place(other, spread, site)), ", ")
+    said = join((site.t("places.by" if lent else "places.from"), about), " ")
+    note = "" if lent else loan_note(loan, spread, site)
+    return tag("li", node_name(one, spread, site), tag("span", said, class_="more"), note)
 
 
 def _size(key: str, site: Site) -> str:
@@ -172,20 +179,39 @@ def _size(key: str, site: Site) -> str:
     return site.t("places.inhabitants", count=site.number(place.population), when=when)
 
 
-def _group(name: str, found: Sequence[Practice], search: str, site: Site) -> None:
-    """The practices of an area, a theme or a year, by country."""
-    begin(site, name, site.plural("places.found", len(found)) if found else site.t("places.found_none"))
+def _group(kind: str, key: str, site: Site) -> None:
+    """The practices of one of the areas, themes or years."""
+    name = site.t("places.began", year=key) if kind == "years" else site.label(kind, key)
+    lead, part = site.kept("places.group", lambda: _grouped(kind, key, site), kind, key)
+    begin(site, name, lead)
+    st.html(part)
+
+
+def _grouped(kind: str, key: str, site: Site) -> tuple[str, Html]:
+    """How many practices there are, and the practices by country."""
+    found = [practice for practice in site.practices() if key in _GROUPS[kind](practice)]
+    search = "" if kind == "years" else address("./", **{"area" if kind == "areas" else "theme": key})
+    lead = site.plural("places.found", len(found)) if found else site.t("places.found_none")
+    listed = partial(entries, site=site)
     back = tag("p", going(site.t("places.all"), "steder"), class_="back")
     shared = by_place(found, site.vocabulary)
     parts: list[Html] = [back]
     for country in sorted((key for key in shared if "/" not in key), key=lambda key: (-len(shared[key]), key)):
         heading = tag("h2", place_name(country, site), " ", tag("span", f"({len(shared[country])})", class_="count"))
-        parts.append(tag("section", heading, entries(shared[country], site)))
+        parts.append(tag("section", heading, folded(shared[country], GROUPED, listed, site)))
     if placeless := [practice for practice in found if not practice.places]:
-        parts.append(tag("section", tag("h2", site.t("places.nowhere")), entries(placeless, site)))
+        parts.append(tag("section", tag("h2", site.t("places.nowhere")), folded(placeless, GROUPED, listed, site)))
     if found and search:
         parts.append(tag("p", going(site.t("places.search"), search)))
-    st.html(join((*parts, _ways(site))))
+    return lead, join((*parts, _ways(site)))
+
+
+_GROUPS: Mapping[str, Callable[[Practice], Collection[str]]] = {
+    "areas": lambda practice: practice.areas,
+    "themes": lambda practice: practice.themes,
+    "years": lambda practice: (practice.started[:4],),
+}
+"""What a practice belongs to, by kind."""
 
 
 def _unknown(key: str, shared: Shared, site: Site) -> None:

@@ -9,11 +9,14 @@ import streamlit as st
 from kb.spread.ties import Gap, Spread, Trade
 from kb.web.base import Site
 from kb.web.entries import (
+    MOST,
     address,
     announce,
     begin,
     choose,
+    folded,
     going,
+    left_out,
     loan_note,
     node_name,
     node_place,
@@ -27,6 +30,8 @@ from kb.web.spread import graph
 
 SHOWN = 8
 """Lines of a list before the rest is folded away."""
+DRAWN = 40
+"""Families that are drawn, the largest first; a smaller one is chosen by its practice."""
 NEAR = 2
 """Practices that are named for what a place has not tried."""
 
@@ -34,26 +39,32 @@ NEAR = 2
 def page(site: Site) -> None:
     """The family or the place that the address names, or the whole collection."""
     spread = site.spread()
-    crossed = sum(map(spread.crosses, spread.loans))
-    lead = site.t("spread.lead", loans=len(spread.loans), crossed=crossed) if spread.loans else site.t("spread.none")
-    tied = {node for family in spread.families() for node in family if node not in spread.outsiders}
-    names = {node: _option(node, spread, site) for node in tied}
+    lead, names, around = site.kept("spread.choices", lambda: _choices(spread, site))
     begin(site, site.t("spread.title"), lead, names.get(st.query_params.get("p", ""), ""))
-    around = place_names(spread.practices.values(), site)
     with st.container(horizontal=True, gap="medium", key="narrow"):
-        family = choose("p", site.t("spread.choose"), _sorted(names), site.t("spread.all"))
+        family = choose("p", site.t("spread.choose"), names, site.t("spread.all"))
         place = choose("sted", site.t("spread.where"), around, site.t("spread.choose_place"))
-    if said := _said(family, around.get(place, ""), spread.untried(place) if place else (), spread, site):
+    gaps = site.kept("spread.gaps", lambda: spread.untried(place), place) if place else []
+    if said := _said(family, around.get(place, ""), gaps, spread, site):
         announce(said)
     if family:
-        _family(family, spread, site)
+        st.html(site.kept("spread.family", lambda: _family(family, spread, site), family))
     if place:
-        st.html(_untried(spread.untried(place), site))
+        st.html(_untried(gaps, site))
     if family or place:
         st.html(tag("p", going(site.t("spread.whole"), "spredning")))
     elif spread.loans:
-        for part in site.drawn("spread", lambda: _whole(spread, site)):
+        for part in site.kept("spread", lambda: _whole(spread, site)):
             st.html(part)
+
+
+def _choices(spread: Spread, site: Site) -> tuple[str, dict[str, str], dict[str, str]]:
+    """What the page is for, and what can be chosen: the practices that are tied to others, and the places."""
+    crossed = sum(map(spread.crosses, spread.loans))
+    lead = site.t("spread.lead", loans=len(spread.loans), crossed=crossed) if spread.loans else site.t("spread.none")
+    tied = {node for family in spread.families() for node in family if node not in spread.outsiders}
+    names = _sorted({node: _option(node, spread, site) for node in tied})
+    return lead, names, place_names(spread.practices.values(), site)
 
 
 def _said(family: str, place: str, gaps: Sequence[Gap], spread: Spread, site: Site) -> str:
@@ -77,10 +88,12 @@ def _whole(spread: Spread, site: Site) -> tuple[Html, ...]:
     large = [family for family in families if len(family) > 2]
     small = [family for family in families if len(family) == 2]
     parts = [tag("h2", site.t("spread.families")), tag("p", site.t("spread.read"), class_="more")]
-    parts.append(_drawings(large, spread, site))
+    parts += [_drawings(large[:DRAWN], spread, site), left_out(len(large[DRAWN:]), site)]
     if small:
         summary = tag("summary", site.plural("spread.pairs", len(small)))
-        parts.append(tag("details", summary, _drawings(small, spread, site), open="" if large else "open"))
+        left = left_out(len(small[DRAWN:]), site)
+        pairs = _drawings(small[:DRAWN], spread, site)
+        parts.append(tag("details", summary, pairs, left, open="" if large else "open"))
     parts.append(tag("details", tag("summary", site.t("spread.as_table")), _table(spread, site)))
     columns = tag("div", _most(spread, site), _trades(spread, site), class_="halves")
     return tag("section", *parts, class_="spread"), join((columns, _chains(spread, site)))
@@ -97,7 +110,7 @@ def _option(node: str, spread: Spread, site: Site) -> str:
     return f"{title} – {place}" if place else title
 
 
-def _family(chosen: str, spread: Spread, site: Site) -> None:
+def _family(chosen: str, spread: Spread, site: Site) -> Html:
     """The chosen practice with everything that is tied to it."""
     practice = spread.practices[chosen]
     family = spread.family(chosen)
@@ -108,7 +121,7 @@ def _family(chosen: str, spread: Spread, site: Site) -> None:
         tag("h3", site.t("spread.as_list")),
         tag("ul", *(_branch(node, (), spread, site) for node in first), class_="tree"),
     )
-    st.html(tag("section", *parts, class_="spread"))
+    return tag("section", *parts, class_="spread")
 
 
 def _drawings(families: Sequence[Sequence[str]], spread: Spread, site: Site, *, chosen: str = "") -> Html:
@@ -148,12 +161,13 @@ def _table(spread: Spread, site: Site) -> Html:
             tag("td", loan_note(loan, spread, site) or "–"),
             tag("td", site.date(loan.when) or site.t("spread.unknown_date")),
         )
-        for loan in spread.loans
+        for loan in spread.loans[:MOST]
     )
     head = tag("thead", tag("tr", *(tag("th", site.t(key), scope="col") for key in heads)))
     caption = site.t("spread.table")
     table = tag("table", tag("caption", caption), head, tag("tbody", *rows), class_="loans")
-    return tag("div", table, class_="wide", role="region", tabindex="0", aria_label=caption)
+    box = tag("div", table, class_="wide", role="region", tabindex="0", aria_label=caption)
+    return join((box, left_out(len(spread.loans[MOST:]), site)))
 
 
 def _named(node: str, spread: Spread, site: Site) -> Html:
@@ -174,18 +188,17 @@ def _most(spread: Spread, site: Site) -> Html:
 def _chains(spread: Spread, site: Site) -> Html:
     """Ways across borders, from the first source to the last borrower."""
     chains = spread.chains()
-    items = [tag("li", _chain(chain, spread, site)) for chain in chains]
+
+    def listed(some: Sequence[Sequence[str]]) -> Html:
+        return tag("ol", *(tag("li", _chain(chain, spread, site)) for chain in some), class_="chains", role="list")
+
     parts: list[Html] = [tag("h2", site.t("spread.chains"))]
-    if not items:
-        parts.append(tag("p", site.t("spread.no_chains")))
-    parts.append(tag("ol", *items[:SHOWN], class_="chains", role="list") if items else Html())
-    if len(items) > SHOWN:
-        summary = tag("summary", site.t("spread.more", count=len(items) - SHOWN))
-        parts.append(tag("details", summary, tag("ol", *items[SHOWN:], class_="chains", role="list")))
+    parts.append(folded(chains, SHOWN, listed, site) if chains else tag("p", site.t("spread.no_chains")))
     if unplaced := spread.unplaced():
-        names = (tag("li", _named(outsider.key, spread, site)) for outsider in unplaced)
+        names = (tag("li", _named(outsider.key, spread, site)) for outsider in unplaced[:MOST])
         summary = tag("summary", site.plural("spread.unplaced", len(unplaced)))
-        parts.append(tag("details", summary, tag("ul", *names, role="list", class_="entries")))
+        left = left_out(len(unplaced[MOST:]), site)
+        parts.append(tag("details", summary, tag("ul", *names, role="list", class_="entries"), left))
     return tag("section", *parts)
 
 
@@ -215,11 +228,12 @@ def _trade_table(trades: Sequence[Trade], caption: str, site: Site) -> Html:
             tag("th", going(place_name(trade.place, site), address("steder", sted=trade.place)), scope="row"),
             *(tag("td", str(len(loans)), class_="number") for loans in (trade.gives, trade.takes, trade.inside)),
         )
-        for trade in trades
+        for trade in trades[:MOST]
     )
     head = tag("thead", tag("tr", *(tag("th", site.t(key), scope="col") for key in heads)))
     table = tag("table", tag("caption", caption), head, tag("tbody", *rows))
-    return tag("div", table, class_="wide", role="region", tabindex="0", aria_label=caption)
+    box = tag("div", table, class_="wide", role="region", tabindex="0", aria_label=caption)
+    return join((box, left_out(len(trades[MOST:]), site)))
 
 
 def _untried(gaps: Sequence[Gap], site: Site) -> Html:
