@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.practice import Practice
@@ -33,13 +33,13 @@ def spoken(
 
     What is also a theme comes first: a theme is what somebody has found worth comparing.
     """
-    texts = [(practice.country, _text(practice)) for practice in practices]
-    told = [(country, text, frozenset(_WORD.findall(text))) for country, text in texts]
+    listed = tuple(practices)
+    where = _where({word.casefold() for concept in vocabulary.concepts for word in concept.all}, listed)
     themes = {label.casefold() for names in vocabulary.labels.get("themes", {}).values() for label in names.values()}
     found = []
     for concept in vocabulary.concepts:
-        use = _use(concept, told)
-        common = len(told) > FEW and use.practices > COMMON * len(told)
+        use = _use(concept, where, listed)
+        common = len(listed) > FEW and use.practices > COMMON * len(listed)
         if len(use.words) > 1 and not common:
             theme = any(word.casefold() in themes for word in concept.all)
             found.append((not theme, -use.countries * len(use.words), _name(concept, language), use))
@@ -55,17 +55,24 @@ def _name(concept: Concept, language: str) -> str:
     return words[0]
 
 
-def _use(concept: Concept, told: list[tuple[str, str, frozenset[str]]]) -> Spoken:
+def _where(names: Collection[str], practices: Sequence[Practice]) -> dict[str, list[int]]:
+    """Names that stand in practices as they are, to the numbers of those; a text is taken apart once for all names."""
+    begun_by: dict[str, list[str]] = {}
+    for name in names:
+        begun_by.setdefault(name.partition(" ")[0], []).append(name)
+    found: dict[str, list[int]] = {}
+    for number, practice in enumerate(practices):
+        text = _text(practice)
+        for word in begun_by.keys() & frozenset(_WORD.findall(text)):
+            for name in begun_by[word]:
+                if name == word or name in text:
+                    found.setdefault(name, []).append(number)
+    return found
+
+
+def _use(concept: Concept, where: Mapping[str, Sequence[int]], practices: Sequence[Practice]) -> Spoken:
     """Which of its words stand where."""
-    where = {
-        word: [number for number, item in enumerate(told) if _names(word.casefold(), item)] for word in concept.all
-    }
-    numbers = {number for found in where.values() for number in found}
-    words = sorted((word for word in where if where[word]), key=lambda word: (-len(where[word]), word))
-    return Spoken(tuple(words), len(numbers), len({told[number][0] for number in numbers}))
-
-
-def _names(word: str, item: tuple[str, str, frozenset[str]]) -> bool:
-    """A word as it stands; of several, the first is looked up before the text is read."""
-    first, _, more = word.partition(" ")
-    return first in item[2] and (not more or word in item[1])
+    found = {word: where[word.casefold()] for word in concept.all if word.casefold() in where}
+    numbers = {number for those in found.values() for number in those}
+    words = sorted(found, key=lambda word: (-len(found[word]), word))
+    return Spoken(tuple(words), len(numbers), len({practices[number].country for number in numbers}))

@@ -6,6 +6,7 @@ generation: when the index moves, the next run asks the new one.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import threading
@@ -28,7 +29,7 @@ from kb.practice import Practice
 from kb.propose.links import folder_url
 from kb.search.hits import Results
 from kb.search.wordings import Wordings
-from kb.spread.ties import Spread
+from kb.spread.ties import Spread, spread
 from kb.vocabulary import Vocabulary
 from kb.web.prose import Links
 from kb.web.reader import current
@@ -201,12 +202,12 @@ def _open(config: Config) -> KnowledgeBase:
 
 
 def _warm_up(base: KnowledgeBase) -> None:
-    """Load the encoder while the first reader is still typing."""
-    try:
-        with _one_at_a_time:
-            base.search("klar", limit=1)
-    except KbError:
-        return  # The first real search meets the same and tells the reader.
+    """Load the encoder while the first reader is still typing, and the practices before she opens one."""
+    # The first real search meets the same errors and tells the reader.
+    with contextlib.suppress(KbError), _one_at_a_time:
+        base.search("klar", limit=1)
+    with contextlib.suppress(KbError):
+        _spread(base)
 
 
 @st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=1000)
@@ -250,7 +251,7 @@ def _practices(base: KnowledgeBase) -> tuple[Practice, ...]:
 
 @st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=4)
 def _spread(base: KnowledgeBase) -> Spread:
-    return base.spread()
+    return spread(_practices(base), base.vocabulary)
 
 
 @st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=500)
@@ -261,12 +262,12 @@ def _words(base: KnowledgeBase, text: str, limit: int) -> Wordings:
 
 @st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=20)
 def _concepts(base: KnowledgeBase, language: str, limit: int) -> list[tuple[str, Spoken]]:
-    return spoken(base.practices, base.vocabulary, language, limit)
+    return spoken(_practices(base), base.vocabulary, language, limit)
 
 
 @st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=4, ttl=CHANGES)
 def _changes(base: KnowledgeBase) -> dict[PurePosixPath, Change]:
-    return changes(base.config.practices, (practice.path for practice in base.practices))
+    return changes(base.config.practices, (practice.path for practice in _practices(base)))
 
 
 @st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=4, ttl=CHANGES)

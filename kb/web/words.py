@@ -27,7 +27,9 @@ def page(site: Site) -> None:
     begin(site, site.t("words.title"), site.t("words.lead"), asked)
     _ask(asked, site)
     if not asked:
-        st.html(_suggestions(site, site.t("words.suggestions")))
+        with st.spinner(site.t("words.looking")):
+            suggested = _suggestions(site, site.t("words.suggestions"))
+        st.html(suggested)
         return
     with st.spinner(site.t("words.looking")):
         found = site.words(asked, PLACES)

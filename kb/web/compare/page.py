@@ -127,7 +127,7 @@ def _add(shown: tuple[Practice, ...], site: Site) -> None:
     if len(shown) >= MOST:
         st.html(tag("p", site.t("compare.full"), class_="more"))
         return
-    labels = _labels(site.base, site.language)
+    labels = site.kept("compare.labels", lambda: _labels(site))
     taken = set(_ids(shown))
     st.selectbox(
         site.t("compare.add"),
@@ -169,12 +169,11 @@ def _compared(base: KnowledgeBase, ids: tuple[str, ...], language: str) -> Compa
     return base.compare(ids, language=language)
 
 
-@st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=20)
-def _labels(base: KnowledgeBase, language: str) -> Mapping[str, str]:
+def _labels(site: Site) -> Mapping[str, str]:
     """Every practice as one looks for it, in the order of the alphabet."""
-    place_name = base.vocabulary.place_name
+    place_name = site.vocabulary.place_name
     found = {
-        practice.id: " – ".join((practice.card(language).title, *map(place_name, practice.places[:1])))
-        for practice in base.practices
+        practice.id: " – ".join((practice.card(site.language).title, *map(place_name, practice.places[:1])))
+        for practice in site.practices()
     }
     return dict(sorted(found.items(), key=lambda pair: pair[1].casefold()))

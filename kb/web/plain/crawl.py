@@ -17,7 +17,7 @@ def sitemap(visit: Visit) -> Reply:
     site = visit.site
     pages = [element("url", element("loc", text=visit.url(path))) for path in ("", "p/")]
     changes = site.changes()
-    for practice in site.base.practices[: MOST - len(pages)]:
+    for practice in site.practices()[: MOST - len(pages)]:
         change = changes.get(practice.path)
         pages.append(
             element(

@@ -100,7 +100,7 @@ def _newest(visit: Visit, chosen: dict[str, list[str]]) -> list[Dated]:
     # Only names of facets come this far.
     options: FilterOptions = dict(chosen)  # type: ignore[assignment]
     with given.answered_here(visit):
-        found = base.search("", limit=len(base.practices), **options)
+        found = base.search("", limit=len(visit.site.practices()), **options)
     changes = visit.site.changes()
     dated = [(hit.practice, change) for hit in found if (change := changes.get(hit.practice.path))]
     return sorted(dated, key=lambda item: (item[1].changed, bool(item[1].commit), item[0].id), reverse=True)

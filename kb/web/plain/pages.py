@@ -210,7 +210,7 @@ def _not_indexed() -> Html:
 def _countries(site: Site) -> Iterator[Html]:
     """Each country with its places, and the practices of each."""
     by_place: dict[str, dict[str, list[Practice]]] = {}
-    for found in site.base.practices:
+    for found in site.practices():
         place = found.places[0] if found.places else ""
         by_place.setdefault(found.country, {}).setdefault(place, []).append(found)
     named = sorted((site.label("countries", country), country) for country in by_place)
