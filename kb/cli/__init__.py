@@ -13,13 +13,15 @@ def main() -> None:
         sys.stdout.write(told)
         return
     try:
-        from kb.cli.app import main as run
+        from kb.cli.app import asked, run
+
+        commands = asked(sys.argv[1:])
     except ImportError as error:
         from kb.doctor.bare import main as tell
 
         tell(error)
         return
-    run()
+    run(commands)
 
 
 def _nothing_to_do() -> str:

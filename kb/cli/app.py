@@ -5,74 +5,75 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
+from types import MappingProxyType
 
 import typer
 
-from kb.cli import (
-    borrow,
-    check,
-    compare,
-    doctor,
-    index,
-    log,
-    model,
-    new,
-    preview,
-    propose,
-    review,
-    schema,
-    search,
-    serve,
-    show,
-    similar,
-    spread,
-    status,
-    tune,
-    words,
-)
-from kb.cli import eval as evaluate
-from kb.cli import format as formatting
-from kb.cli import import_ as importing
 from kb.errors import KbError, UnknownPractice
 from kb.secret import public
 
 DONE, NOTHING, MISUSE = 0, 1, 2
 """Exit codes: done; findings, or nothing found; misuse or something that cannot be done."""
 
-app = typer.Typer(
-    name="kb",
-    help="Find, compare and borrow documented practices across municipalities and districts.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "search": "search",
+        "index": "index",
+        "check": "check",
+        "show": "show",
+        "similar": "similar",
+        "preview": "preview",
+        "compare": "compare",
+        "new": "new",
+        "borrow": "borrow",
+        "import": "import_",
+        "propose": "propose",
+        "words": "words",
+        "spread": "spread",
+        "review": "review",
+        "format": "format",
+        "schema": "schema",
+        "status": "status",
+        "doctor": "doctor",
+        "eval": "eval",
+        "tune": "tune",
+        "model": "model",
+        "log": "log",
+        "serve": "serve",
+    }
 )
-app.command("search")(search.command)
-app.command("index")(index.command)
-app.command("check")(check.command)
-app.command("show")(show.command)
-app.command("similar")(similar.command)
-app.command("preview")(preview.command)
-app.command("compare")(compare.command)
-app.command("new")(new.command)
-app.command("borrow")(borrow.command)
-app.command("import")(importing.command)
-app.command("propose")(propose.command)
-app.command("words")(words.command)
-app.command("spread")(spread.command)
-app.command("review")(review.command)
-app.command("format")(formatting.command)
-app.command("schema")(schema.command)
-app.command("status")(status.command)
-app.command("doctor")(doctor.command)
-app.command("eval")(evaluate.command)
-app.command("tune")(tune.command)
-app.add_typer(model.app, name="model")
-app.command("log")(log.command)
-app.command("serve")(serve.command)
+"""Every command in the order of the help, and its module among these."""
 
 
-def main() -> None:
+def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The command line with some of its commands; no other module of theirs is read."""
+    made = typer.Typer(
+        name="kb",
+        help="Find, compare and borrow documented practices across municipalities and districts.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    # Without this, a command that is alone would be no command but the whole.
+    made.callback()(lambda: None)
+    for name in names:
+        module = import_module(f"kb.cli.{COMMANDS[name]}")
+        if hasattr(module, "app"):
+            made.add_typer(module.app, name=name)
+        else:
+            made.command(name)(module.command)
+    return made
+
+
+def asked(arguments: Sequence[str]) -> typer.Typer:
+    """The command that the arguments name, or all of them where they name none."""
+    return app([name for name in arguments[:1] if name in COMMANDS] or COMMANDS)
+
+
+def run(commands: typer.Typer) -> None:
     """Run `kb`; every error ends in a sentence and an exit code."""
     if sys.getfilesystemencoding() != "utf-8":
         # In an ASCII locale Python cannot even name a file with æ in it: begin again in UTF-8.
@@ -83,7 +84,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     try:
         try:
-            app()
+            commands()
         finally:
             # What is still to be written fails here, where it can be told, and not after the end.
             sys.stdout.flush()

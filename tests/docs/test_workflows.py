@@ -177,7 +177,7 @@ def test_a_comment_calls_nobody_and_fits(tmp_path: Path) -> None:
 @pytest.mark.parametrize("one", STEPS, ids=str)
 def test_each_command_of_kb_exists_with_its_options(one: Step) -> None:
     for command, options in words_of_kb(one.run):
-        told = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"})
+        told = CliRunner().invoke(app(), [command, "--help"], env={"COLUMNS": "200"})
         assert told.exit_code == 0, command
         assert options <= set(re.findall(r"(?<![\w-])(--?[a-z][a-z-]*)", told.output)), one.run
 
