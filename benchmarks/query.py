@@ -21,7 +21,7 @@ from kb.encoder.protocol import Encoder
 from kb.evaluate import read_queries
 from kb.index.choose import storage_of
 from kb.index.generation import Generation
-from kb.search.arms import asked_of, by_words
+from kb.search.arms import by_words
 from kb.search.question import Question
 
 QUESTIONS, QUICK_QUESTIONS = 60, 15
@@ -72,7 +72,7 @@ def _embed(encoder: Encoder, text: str) -> object:
 
 def _words(generation: Generation, text: str) -> object:
     question = Question(text)
-    return by_words(generation, question, asked_of(generation, question), question.kinds)
+    return by_words(generation, question, question.kinds)
 
 
 def _rows(times: Mapping[str, Sequence[Sequence[float]]], sizes: Mapping[str, int]) -> Iterator[Row]:

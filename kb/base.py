@@ -184,14 +184,14 @@ class KnowledgeBase:
         )
         if not text.strip():
             return search(generation, question, generation.damage)
-        with ahead(generation, question) as words:
-            vector, notice = self._vector(generation, text)
+        words = ahead(generation, question)
+        vector, notice = self._vector(generation, text)
         reranker = self._models.reranker()
         if self._models.reranker_problem:
             notice = f"{notice} {refusal(self._models.reranker_problem)}"
         notice = f"{generation.damage} {notice}".strip()
         question = replace(question, vector=vector)
-        return search(generation, question, notice, self.vocabulary.spelling, reranker, words.result())
+        return search(generation, question, notice, self.vocabulary.spelling, reranker, words)
 
     def rank(self, queries: Iterable[str], limit: int = 100) -> Iterator[Ranking]:
         """For each query the practices in order, as a whole and by each arm; for evaluation.

@@ -41,8 +41,8 @@ WHOLE_LIMIT = 20_000
 Beyond it vectors are quantised.
 """
 
-AT_ONCE = 512
-"""Rows that are compared at a time: few enough to stay near the processor."""
+AT_ONCE = 2048
+"""Rows that are compared at a time."""
 
 TRAINING = 65_536
 """Vectors, evenly chosen, that quantisation is learnt from; FAISS takes 4,096 of them for each part."""
@@ -126,7 +126,7 @@ class DenseIndex:
         some = faiss.IndexScalarQuantizer(exact.d, exact.sq.qtype, exact.metric_type)
         found = np.empty(len(rows), dtype=np.float32)
         for start in range(0, len(rows), AT_ONCE):
-            its = codes[rows[start : start + AT_ONCE]]
+            its = np.take(codes, rows[start : start + AT_ONCE], axis=0, mode="clip")
             some.reset()
             some.add_sa_codes(its)
             scores, places = some.search(query[None, :], len(its))

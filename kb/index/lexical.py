@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from kb.index.store import Record, facet_values
-from kb.index.terms import K1, LexicalHits, Wanted, idf_of, indexed_terms, wanted
+from kb.index.terms import K1, LexicalHits, idf_of, indexed_terms, shares_of, wanted
 from kb.language.concordance import Asked
 from kb.passages import KINDS, Kind
 from kb.vocabulary import Vocabulary
@@ -105,35 +105,25 @@ class LexicalIndex:
         from tantivy import Occur, Query
 
         looked_for = [wanted(item, self._idf, pieces=pieces) for item in asked]
-        best = sum(item.most for item in looked_for) * (K1 + 1)
-        queries = [(Occur.Should, query) for item in looked_for for query in self._queries(item)]
+        most = sum(item.most for item in looked_for) * (K1 + 1)
+        # A union of terms, and of nothing but terms, is one that tantivy skips through.
+        queries = [(Occur.Should, self._term(*term)) for item in looked_for for term in item.terms.items()]
         if not queries:
-            return _hits([], [], 1.0)
+            return _hits([], [], most)
         query = Query.boolean_query(queries)
         if filters:
             must = [(Occur.Must, self._one_of(name, values)) for name, values in filters.items()]
             query = Query.boolean_query([(Occur.Must, query), *must])
         found = self._searcher.search(query, limit, count=False).hits
         if not found:
-            return _hits([], [], 1.0)
+            return _hits([], [], most)
         scores, addresses = zip(*found, strict=True)
-        return _hits(self._searcher.fast_field_values("passage", list(addresses)), scores, best)
+        return _hits(self._searcher.fast_field_values("passage", list(addresses)), scores, most)
 
-    def _queries(self, item: Wanted) -> Iterable[Any]:
-        """What finds one thing: the best of its names, or each term of the only one, which is the same and quicker."""
-        from tantivy import Occur, Query
-
-        options = [list(map(self._term, option.items())) for option in item.options]
-        if len(options) < 2:
-            return options[0] if options else ()
-        names = [Query.boolean_query([(Occur.Should, query) for query in option]) for option in options]
-        return (Query.disjunction_max_query(names),)
-
-    def _term(self, boosted: tuple[str, float]) -> Any:
+    def _term(self, term: str, boost: float) -> Any:
         """A term, for what it gives."""
         from tantivy import Query
 
-        term, boost = boosted
         return Query.boost_query(Query.term_query(self._schema, "terms", term, index_option="freq"), boost)
 
     def _read_idf(self, term: str) -> tuple[float, int]:
@@ -187,6 +177,6 @@ def _number(kind: Kind, row: int) -> int:
     return row * len(KINDS) + KINDS.index(kind)
 
 
-def _hits(numbers: Sequence[Any], scores: Sequence[float], best: float) -> LexicalHits:
+def _hits(numbers: Sequence[Any], scores: Sequence[float], most: float) -> LexicalHits:
     rows, kinds = np.divmod(np.array(numbers, dtype=np.int64), len(KINDS))
-    return LexicalHits(kinds, rows, np.array(scores, dtype=np.float64) / best)
+    return LexicalHits(kinds, rows, shares_of(np.array(scores, dtype=np.float64), most))

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.errors import UnknownPractice
+from kb.index.facet import Facet
 from kb.index.plain import practice_to_json
 from kb.index.stretches import stretches
 from kb.language.text import folded_words
@@ -185,7 +186,7 @@ class Store:
         # None of these holds the store itself: it is let go of with the last who uses it.
         self.practice = lru_cache(maxsize=4096)(tables.practice)
         self.passage = lru_cache(maxsize=8192)(tables.passage)
-        self._facet = cache(partial(_read_facet, tables))
+        self._facet = cache(partial(_read_facet, tables, len(self.ids)))
         self._with_value = lru_cache(maxsize=512)(partial(_read_value, tables, len(self.ids)))
         self._in_section = cache(partial(_read_section, tables, len(self.owners["text"])))
         self._speaks = cache(partial(_read_language, tables, len(self.ids)))
@@ -255,17 +256,12 @@ class Store:
 
     def values_of(self, name: str) -> list[str]:
         """The values that a facet has here."""
-        return self._facet(name)[2]
+        return self._facet(name).values
 
     def facet_counts(self, practices: NDArray[np.bool_]) -> dict[str, dict[str, int]]:
         """Per facet and value, how many of these practices have it; commonest first."""
-        counts: dict[str, dict[str, int]] = {}
-        for name in FACETS:
-            owners, numbers, values = self._facet(name)
-            totals = np.bincount(numbers[practices[owners]], minlength=len(values))
-            pairs = [(values[number], int(totals[number])) for number in np.flatnonzero(totals).tolist()]
-            counts[name] = dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
-        return counts
+        rows = np.flatnonzero(practices)
+        return {name: self._facet(name).counts(rows) for name in FACETS}
 
     def titled(self, text: str) -> list[int]:
         """Practices with exactly this title, in any language and spelling."""
@@ -309,13 +305,8 @@ class Store:
         return {source: tuple(borrowers) for source, borrowers in found.items()}
 
 
-def _read_facet(tables: Tables, name: str) -> tuple[NDArray[np.int32], NDArray[np.int32], list[str]]:
-    """Practices side by side with the numbers of their values, and the values."""
-    rows = tables.facet(name)
-    values = sorted({value for _, value in rows})
-    number = {value: place for place, value in enumerate(values)}
-    owners = np.array([row[0] for row in rows], dtype=np.int32)
-    return owners, np.array([number[row[1]] for row in rows], dtype=np.int32), values
+def _read_facet(tables: Tables, practices: int, name: str) -> Facet:
+    return Facet.of(tables.facet(name), practices)
 
 
 def _read_value(tables: Tables, practices: int, name: str, value: str) -> NDArray[np.bool_]:

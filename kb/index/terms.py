@@ -1,8 +1,8 @@
 """The terms of the lexical arm, and what each counts in a question: the same for every index of words.
 
 A word is itself and its character 4-grams, folded by `kb.language.text`. What a question asks for
-is met by the best of its words' names, not by their sum: a text that says a thing in two languages
-does not say it twice.
+is looked for by all its names, each term of them once and for the most that it counts in any: a plain sum
+of terms is what a search can skip through (Ding and Suel 2011, block-max indexes).
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ K1 = 1.2
 WHOLE_WORD = 0.5
 """What a whole word counts beside the grams it is made of, each of which counts 1."""
 
-SAME_MEANING = 0.65
-"""What another word for the same counts, where the word itself counts 1."""
+SAME_MEANING = 0.45
+"""What another word for the same counts, where the word itself counts 1 and both may stand in a text."""
 
 Idf = Callable[[str], tuple[float, int]]
 """A term's inverse document frequency, and in how many passages it is."""
@@ -52,10 +52,10 @@ class LexicalHits:
 class Wanted:
     """One thing that a question asks for."""
 
-    options: tuple[Mapping[str, float], ...]
-    """Each name for it that has a term here: its terms, each with what its BM25 score is multiplied by."""
+    terms: Mapping[str, float]
+    """The terms of its names that are here, each with what its BM25 score is multiplied by."""
     most: float
-    """The most that it can give, in units of K1 + 1."""
+    """The most that the word itself can give, in units of K1 + 1."""
 
 
 def indexed_terms(text: str) -> Iterator[str]:
@@ -71,14 +71,21 @@ def asked_terms(asked: Asked, *, pieces: bool = True) -> Iterator[str]:
 
 
 def wanted(asked: Asked, idf: Idf, *, pieces: bool = True) -> Wanted:
-    """What to look for where one thing is asked for: the best of the word and its other names counts."""
+    """What to look for where one thing is asked for: the word, and its other names for somewhat less."""
     own = _weights(asked.words, idf, pieces=pieces)
     most = sum(own.values())
-    options = [_boosts(own, 1.0, idf)]
+    terms = _boosts(own, 1.0, idf)
     for words in _others(asked, pieces=pieces):
         other = _weights(words, idf, pieces=pieces)
-        options.append(_boosts(other, SAME_MEANING * asked.certainty * most / sum(other.values()), idf))
-    return Wanted(tuple(option for option in options if option), most)
+        boosts = _boosts(other, SAME_MEANING * asked.certainty * most / sum(other.values()), idf)
+        terms |= {term: max(boost, terms.get(term, 0.0)) for term, boost in boosts.items()}
+    return Wanted(terms, most)
+
+
+def shares_of(scores: NDArray[np.floating], most: float) -> NDArray[np.float64]:
+    """Scores as shares of the most that the words of a question can give; its other names may give more."""
+    shares: NDArray[np.float64] = np.minimum(scores / (most or 1.0), 1.0).astype(np.float64)
+    return shares
 
 
 def idf_of(count: int, passages: int) -> float:

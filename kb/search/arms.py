@@ -8,7 +8,9 @@ and a filter has it look again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -19,13 +21,18 @@ from kb.index.dense import Mask
 from kb.index.generation import Generation
 from kb.language.concordance import Asked, asked_words
 from kb.passages import KINDS, Kind
+from kb.search.beside import side_by_side
+from kb.search.covering import covered
 from kb.search.question import Question
 
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
 
-CANDIDATES = 6000
-"""Passages taken from each arm of a large index before they are joined to practices."""
+CANDIDATES, CANDIDATES_OF_MANY = 6000, 4000
+"""Passages taken from each arm of a large index before they are joined to practices, and of one above MANY."""
+
+MANY = 500_000
+"""Text passages beyond which words take longer to look for than meaning."""
 
 FEWER = 1000
 """Passages taken from a dense arm where those of the practices that are found can be read too."""
@@ -52,8 +59,8 @@ class ByWords:
     """Each practice's best share of a perfect word match, 0–1: float64 (number of practices,)."""
     passages: Scores
     """The same of each text passage: float64 (number of text passages,)."""
-    first: tuple[tuple[Kind, int], ...]
-    """The passages that share most with the question, by kind and row."""
+    covered: float
+    """The share of the telling words that one of the best passages has, in a form or by another name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,25 +78,48 @@ class Look:
     complete: bool
     """Nothing was left out."""
     seen: Mask
-    """The practices that an arm of a large index found: bool (number of practices,)."""
+    """The practices that an arm found; of a small index all of them: bool (number of practices,)."""
+    known: Mapping[Kind, Mask]
+    """Per dense arm, whose nearest passage it found: bool (number of practices,) each."""
     ordinary: Mapping[Kind, tuple[float, float]]
     """Per dense arm, mean and spread of what the question gives an ordinary practice."""
 
 
-def look(generation: Generation, question: Question, words: ByWords, kinds: Sequence[Kind], allowed: Mask) -> Look:
-    """Ask the dense arms, and put what they find beside what words found."""
-    complete = looked_at_whole(generation)
-    dense: dict[Kind, Scores] = {}
-    nearest: dict[Kind, float] = {}
-    ordinary: dict[Kind, tuple[float, float]] = {}
-    seen = np.zeros(len(generation.store), dtype=bool)
-    if question.vector is not None:
-        for kind in kinds:
-            best, nearest[kind] = _dense_arm(generation, question, kind, allowed, seen, whole=complete)
-            ordinary[kind] = _of_all(best) if complete else generation.means.ordinary(kind, question.vector)
-            mean, spread = ordinary[kind]
-            dense[kind] = (best - mean) / spread
-    return Look(dense, nearest, words, complete, seen | (words.shares > 0), ordinary)
+@dataclass(frozen=True, slots=True)
+class _Arm:
+    """What a dense arm found."""
+
+    values: Scores
+    """As in `Look.dense`."""
+    nearest: float
+    ordinary: tuple[float, float]
+    seen: NDArray[np.int32]
+    """Rows of the practices that it found in a large index."""
+
+
+def look(
+    generation: Generation, question: Question, words: Future[ByWords], kinds: Sequence[Kind], allowed: Mask
+) -> Look:
+    """Ask the dense arms, while words are looked for, and put what they find side by side."""
+    vector, complete = question.vector, looked_at_whole(generation)
+    arms: dict[Kind, _Arm] = {}
+    if vector is not None:
+        ask = partial(_dense_arm, generation, question, vector, allowed, whole=complete)
+        arms = dict(zip(kinds, side_by_side(ask, kinds), strict=True))
+    by_words = words.result()
+    known = {kind: np.full(len(generation.store), complete) for kind in arms}
+    for kind, arm in arms.items():
+        known[kind][arm.seen] = True
+    seen: Mask = np.logical_or.reduce([by_words.shares > 0, *known.values()])
+    return Look(
+        dense={kind: arm.values for kind, arm in arms.items()},
+        nearest={kind: arm.nearest for kind, arm in arms.items()},
+        words=by_words,
+        complete=complete,
+        seen=seen | complete,
+        known=known,
+        ordinary={kind: arm.ordinary for kind, arm in arms.items()},
+    )
 
 
 def looked_at_whole(generation: Generation) -> bool:
@@ -105,17 +135,17 @@ def asked_of(generation: Generation, question: Question) -> tuple[Asked, ...]:
 def by_words(
     generation: Generation,
     question: Question,
-    asked: tuple[Asked, ...],
     kinds: Sequence[Kind],
     filters: Mapping[str, Sequence[str]] = NONE,
 ) -> ByWords:
     """Ask the lexical arm."""
-    store = generation.store
+    store, asked = generation.store, asked_of(generation, question)
     if set(kinds) != set(KINDS):
         filters = {**filters, "kind": kinds}
     if question.sections:
         filters = {**filters, "section": (*question.sections, "card", "question")}
-    limit = SHARING if looked_at_whole(generation) else CANDIDATES
+    many = CANDIDATES if len(store.owners["text"]) <= MANY else CANDIDATES_OF_MANY
+    limit = SHARING if looked_at_whole(generation) else many
     hits = generation.lexical.search(asked, limit, filters, pieces=question.settings.grams)
     shares, passages = np.zeros(len(store)), np.zeros(len(store.owners["text"]))
     for number, kind in enumerate(KINDS):
@@ -124,7 +154,8 @@ def by_words(
         if kind == "text":
             passages[hits.rows[chosen]] = hits.shares[chosen]
     first = zip(hits.kinds[:FIRST].tolist(), hits.rows[:FIRST].tolist(), strict=True)
-    return ByWords(asked, shares, passages, tuple((KINDS[number], row) for number, row in first))
+    texts = (store.passage(KINDS[number], row).embedded for number, row in first)
+    return ByWords(asked, shares, passages, max((covered(text, asked) for text in texts), default=0.0))
 
 
 def passage_arm(generation: Generation, vector: Vectors) -> Scores:
@@ -144,20 +175,28 @@ def owners_of(owners: NDArray[np.int32], passages: Mask, practices: int) -> Mask
 
 
 def _dense_arm(
-    generation: Generation, question: Question, kind: Kind, allowed: Mask, seen: Mask, *, whole: bool
-) -> tuple[Scores, float]:
-    """The cosine of each practice's nearest passage, and of the nearest of all; what it found is noted in `seen`."""
-    store, vector = generation.store, question.vector
+    generation: Generation, question: Question, vector: Vectors, allowed: Mask, kind: Kind, *, whole: bool
+) -> _Arm:
+    best, nearest, seen = _cosines(generation, question, vector, allowed, kind, whole=whole)
+    mean, spread = ordinary = _of_all(best) if whole else generation.means.ordinary(kind, vector)
+    return _Arm((best - mean) / spread, nearest, ordinary, seen)
+
+
+def _cosines(
+    generation: Generation, question: Question, vector: Vectors, allowed: Mask, kind: Kind, *, whole: bool
+) -> tuple[Scores, float, NDArray[np.int32]]:
+    """The cosine of each practice's nearest passage, and of the nearest of all, and whose passages were found."""
+    store = generation.store
     owners = store.owners[kind]
     best = np.full(len(store), np.nan)
     wanted = store.in_sections(question.sections) if kind == "text" and question.sections else None
-    if vector is None or not len(owners) or (wanted is not None and not wanted.any()):
-        return best, 0.0
+    if not len(owners) or (wanted is not None and not wanted.any()):
+        return best, 0.0, owners[:0]
     if not whole and not allowed.all():
         wanted = allowed[owners] if wanted is None else wanted & allowed[owners]
     rows, cosines = _nearest(generation, kind, vector, wanted, whole=whole)
     if not len(rows):
-        return best, 0.0
+        return best, 0.0, owners[:0]
     if whole and wanted is None:
         starts = store.starts[kind]
         best[owners[starts]] = np.maximum.reduceat(cosines, starts)
@@ -165,8 +204,7 @@ def _dense_arm(
         # Beyond the candidates of a large index: no better than the worst of them.
         best[store.having[kind] if wanted is None else owners[wanted]] = cosines.min()
         np.maximum.at(best, owners[rows], cosines.astype(np.float64))
-        seen[owners[rows]] = True
-    return best, float(cosines.max())
+    return best, float(cosines.max()), owners[rows]
 
 
 def _of_all(best: Scores) -> tuple[float, float]:

@@ -2,8 +2,8 @@
 
 Each arm of a large index gives its best passages alone, so a practice is mostly known to one arm and not to the
 others. The best of them are held against the question by all their passages, as it was asked and as the first answers
-moved it. On 10,000 practices 97 in 100 of the first ten are those of a search that leaves nothing out, of words or of
-meanings, and 90 where a filter lets half of them through.
+moved it. On 10,000 practices 96 in 100 of the first ten are those of a search that leaves nothing out, of words or of
+meanings, and 88 where a filter lets half of them through.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from kb.index.dense import Mask
 from kb.index.generation import Generation
 from kb.passages import Kind
 from kb.search.arms import Look, Scores
+from kb.search.beside import side_by_side
 from kb.search.question import Question
 
 CLOSER = 400
@@ -43,10 +44,12 @@ def looked_closer(generation: Generation, question: Question, found: Look, close
     store, vector = generation.store, question.vector
     if vector is None:
         return found
-    dense: dict[Kind, Scores] = {}
-    for kind, values in found.dense.items():
-        dense[kind] = np.where(close, np.nan, values)
-        rows = store.rows_among(close, kind)
+
+    def arm(kind: Kind) -> Scores:
+        # What an arm found of a practice is the nearest of its passages already.
+        compared = close if moved else close & ~found.known[kind]
+        values: Scores = np.where(compared, np.nan, found.dense[kind])
+        rows = store.rows_among(compared, kind)
         if kind == "text" and question.sections:
             rows = rows[store.in_sections(question.sections)[rows]]
         if len(rows):
@@ -54,8 +57,11 @@ def looked_closer(generation: Generation, question: Question, found: Look, close
             starts = np.flatnonzero(np.diff(owners, prepend=-1))
             best = np.maximum.reduceat(generation.dense[kind].products(vector, rows), starts)
             mean, spread = generation.means.ordinary(kind, vector) if moved else found.ordinary[kind]
-            dense[kind][owners[starts]] = (best - mean) / spread
-    return replace(found, dense=dense)
+            values[owners[starts]] = (best - mean) / spread
+        return values
+
+    kinds = tuple(found.dense)
+    return replace(found, dense=dict(zip(kinds, side_by_side(arm, kinds), strict=True)))
 
 
 def behind(totals: Scores, close: Mask) -> Scores:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from kb.index.generation import Generation
-from kb.language.concordance import Asked
-from kb.language.highlight import SMALL_WORDS, matches
-from kb.language.text import folded_words, grams
+from kb.language.highlight import SMALL_WORDS
+from kb.language.text import grams
 from kb.search.arms import Look
 
 
@@ -36,28 +34,12 @@ class Evidence:
 def evidence_of(generation: Generation, found: Look) -> Evidence:
     """The evidence of a first look."""
     asked = found.words.asked
-    texts = (generation.store.passage(kind, row).embedded for kind, row in found.words.first)
     return Evidence(
         cosine=float(np.mean(list(found.nearest.values()))) if found.nearest else 0.0,
         share=float(found.words.shares.max(initial=0.0)),
-        covered=max((_covered(text, asked) for text in texts), default=0.0),
+        covered=found.words.covered,
         words=sum(len(item.words) for item in asked if not SMALL_WORDS.issuperset(item.words)),
         grams=len({gram for item in asked for word in item.words for gram in grams(word)}),
         practices=len(generation.store),
         dense=bool(found.nearest),
     )
-
-
-def _covered(text: str, asked: Sequence[Asked]) -> float:
-    here = {word.folded for word in folded_words(text)}
-
-    def has(word: str) -> bool:
-        wanted = frozenset([word])
-        return any(matches(one, wanted) for one in here)
-
-    whole = sum(len(item.words) for item in asked)
-    named = sum(
-        len(item.words) if any(all(map(has, phrase)) for phrase in item.alternatives) else sum(map(has, item.words))
-        for item in asked
-    )
-    return named / whole if whole else 0.0

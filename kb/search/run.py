@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,8 @@ from kb.language.concordance import Asked, Spelling, also_called
 from kb.language.highlight import highlights
 from kb.passages import Passage
 from kb.search import facets
-from kb.search.arms import ByWords, Scores, asked_of, by_words
+from kb.search.arms import ByWords, Scores, by_words
+from kb.search.beside import begun
 from kb.search.hits import FoundPassage, Hit, Mode, Results, Strength, Why
 from kb.search.order import Sort, borrowers, put_in_order, resolved_sort
 from kb.search.question import Question
@@ -43,7 +43,7 @@ def search(
     notice: str = "",
     spelling: Spelling | None = None,
     reranker: Reranker | None = None,
-    words: ByWords | None = None,
+    words: Future[ByWords] | None = None,
 ) -> Results:
     """Answer a question from one generation; an empty one browses.
 
@@ -53,7 +53,7 @@ def search(
         notice: what the reader should know.
         spelling: folded words of the concordance and how they are written.
         reranker: puts the best hits in order.
-        words: what `ahead` found for the question.
+        words: what `ahead` began for the question.
 
     Raises:
         SearchError: there is no such lens or order.
@@ -73,17 +73,14 @@ def search(
     return replace(results_of(generation, question, scored, allowed, notice, sort), also=also)
 
 
-@contextmanager
-def ahead(generation: Generation, question: Question) -> Iterator[Future[ByWords]]:
-    """Look for a question's words in another thread, while this one takes its meaning: neither needs the other.
+def ahead(generation: Generation, question: Question) -> Future[ByWords]:
+    """Begin to look for a question's words, while this thread takes its meaning: neither needs the other.
 
     Raises:
         SearchError: there is no such lens.
     """
     _refuse_unknown_lens(question)
-    asked = asked_of(generation, question)
-    with ThreadPoolExecutor(1, "words") as beside:
-        yield beside.submit(by_words, generation, question, asked, question.kinds)
+    return begun(by_words, generation, question, question.kinds)
 
 
 def _refuse_unknown_lens(question: Question) -> None:

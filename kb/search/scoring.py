@@ -12,6 +12,7 @@ measured (docs/search-quality.md).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,8 @@ from kb.index.dense import Mask
 from kb.index.generation import Generation
 from kb.index.means import GLOBAL, language_group, unit
 from kb.passages import KINDS, Kind
-from kb.search.arms import ByWords, Look, Scores, asked_of, by_words, look, owners_of, passage_arm
+from kb.search.arms import ByWords, Look, Scores, by_words, look, owners_of, passage_arm
+from kb.search.beside import begun
 from kb.search.closer import CLOSER, FEWER_CLOSER, behind, best_of, looked_closer
 from kb.search.evidence import Evidence, evidence_of
 from kb.search.question import Question
@@ -48,6 +50,8 @@ TITLE_BONUS = 40.0
 
 ANSWERS = 4.0
 """From this score on a practice counts as an answer and is in the facet counts."""
+
+NO_ANSWER = float(np.nextafter(ANSWERS, 0.0))
 
 FEEDBACK_FROM = 4
 FEEDBACK = 0.5
@@ -85,14 +89,14 @@ class Slope:
     words: float
 
 
-def score(generation: Generation, question: Question, allowed: Mask, words: ByWords | None = None) -> Scored:
+def score(generation: Generation, question: Question, allowed: Mask, words: Future[ByWords] | None = None) -> Scored:
     """Score every allowed practice by each arm and add them up.
 
     Args:
         generation: what to search.
         question: what to find.
         allowed: what the filters let through: bool (number of practices,).
-        words: what words found for it without filters, where they were looked for already.
+        words: what words find for it without filters, where they are looked for already.
     """
     if question.vector is None:
         return scored_by_vector(generation, question, allowed, question.kinds, words=words)
@@ -110,40 +114,43 @@ def scored_by_vector(
     question: Question,
     allowed: Mask,
     kinds: Sequence[Kind],
-    words: ByWords | None = None,
+    words: Future[ByWords] | None = None,
     *,
     language: str = "",
     feedback: bool = False,
 ) -> Scored:
     """As `score`, for a question whose vector is centred already, by the dense arms of these kinds."""
     store = generation.store
-    words = words or by_words(generation, question, asked_of(generation, question), kinds)
+    words = words or begun(by_words, generation, question, kinds)
     first = found = look(generation, question, words, kinds, np.ones(len(store), dtype=bool))
-    slope = _words_for_meaning(generation, _weighted(first, question), first, kinds, language)
+    weighted = _weighted(first, question)
+    slope = _words_for_meaning(generation, weighted, first, kinds, language)
     moving, closely = feedback and question.vector is not None, _closely(generation, question, first, kinds)
     if not first.complete and not allowed.all() and (not closely or _too_few(first, allowed)):
-        words = by_words(generation, question, words.asked, kinds, question.filters)
+        words = begun(by_words, generation, question, kinds, question.filters)
         if closely or not moving:
             found = look(generation, question, words, kinds, allowed)
     close: Mask | None = None
     if closely:
+        totals = _total(weighted, first, slope)
+        near = best_of(totals, first.seen, FEWER_CLOSER)
         among = allowed if allowed.sum() <= CLOSER else found.seen & allowed
-        close = best_of(_total(found, question, slope), among, CLOSER)
-        near = best_of(_total(first, question, slope), first.seen, FEWER_CLOSER)
+        if found is not first:
+            totals = _total(_weighted(found, question), found, slope)
+        close = best_of(totals, among, CLOSER)
         first = looked_closer(generation, question, first, near, moved=False)
-        slope = _words_for_meaning(generation, _weighted(first, question), first, kinds, language)
+        weighted = _weighted(first, question)
+        slope = _words_for_meaning(generation, weighted, first, kinds, language)
     vector = question.vector
     if moving and vector is not None:
-        vector = _moved(generation, vector, _total(first, question, slope))
+        vector = _moved(generation, vector, _total(weighted, first, slope), np.flatnonzero(first.seen))
     moved = replace(question, vector=vector)
     if close is not None:
         found = looked_closer(generation, moved, found, close, moved=moving)
     elif moving:
         found = look(generation, moved, words, kinds, allowed)
-    arms = _arms(found, question, slope)
-    total: Scores = np.sum(list(arms.values()), axis=0)
-    if close is not None:
-        total = behind(total, close)
+    arms = _arms(_weighted(found, question), found, slope)
+    total = _answering(np.sum(list(arms.values()), axis=0), found.seen, close)
     if question.lens:
         allowed = allowed & in_lens(generation, question)
     if question.lens == "lessons":
@@ -155,6 +162,16 @@ def scored_by_vector(
     total[list(titled)] += TITLE_BONUS
     total[~allowed] = -np.inf
     return Scored(total, arms, question.vector, vector, titled, evidence_of(generation, first), first, slope)
+
+
+def _answering(totals: Scores, seen: Mask, close: Mask | None) -> Scores:
+    """Totals in which those who were looked at closely come first, and whom no arm of a large index found is no answer.
+
+    What an arm did not find is given as much as the last that it found, which may be much.
+    """
+    if close is not None:
+        totals, seen = behind(totals, close), seen | close
+    return np.where(seen, totals, np.minimum(totals, NO_ANSWER))
 
 
 def _closely(generation: Generation, question: Question, first: Look, kinds: Sequence[Kind]) -> bool:
@@ -228,47 +245,53 @@ def _words_for_meaning(
     if own.all() or not own.any():
         return None
     meaning: Scores = np.sum(list(dense.values()), axis=0)
-    rows = np.flatnonzero(own)
-    nearest = rows[highest(meaning[rows], COMPARED)]
+    nearest = highest(meaning, COMPARED, np.flatnonzero(own & found.seen))
     gave = float(meaning[nearest].mean())
     return Slope(~own, max(0.0, LEXICAL_WEIGHT * float(found.words.shares[nearest].mean()) / max(gave, 1.0)))
 
 
-def _arms(found: Look, question: Question, slope: Slope | None) -> dict[str, Scores]:
+def _arms(dense: Mapping[Kind, Scores], found: Look, slope: Slope | None) -> dict[str, Scores]:
     """What each arm adds to the score, words made up for where they could not match."""
-    dense, words = _weighted(found, question), LEXICAL_WEIGHT * found.words.shares
+    words = LEXICAL_WEIGHT * found.words.shares
     if slope is not None:
         meaning: Scores = np.sum(list(dense.values()), axis=0)
         words = np.where(slope.foreign, np.maximum(words, slope.words * np.maximum(meaning, 0.0)), words)
     return dict(dense) | {"words": words}
 
 
-def _total(found: Look, question: Question, slope: Slope | None) -> Scores:
+def _total(dense: Mapping[Kind, Scores], found: Look, slope: Slope | None) -> Scores:
     """What all arms of a look give together."""
-    total: Scores = np.sum(list(_arms(found, question, slope).values()), axis=0)
+    total: Scores = np.sum(list(_arms(dense, found, slope).values()), axis=0)
     return total
 
 
-def _moved(generation: Generation, vector: Vectors, totals: Scores) -> Vectors:
+def _moved(generation: Generation, vector: Vectors, totals: Scores, among: NDArray[np.int64]) -> Vectors:
     """The question's vector, moved towards the middle of the practices that answer it best."""
-    first = highest(totals, FEEDBACK_FROM)
+    first = highest(totals, FEEDBACK_FROM, among)
     first = first[totals[first] > 0]
     if not len(first):
         return vector
-    middle = np.average([middle_of(generation, int(row)) for row in first], axis=0, weights=totals[first])
+    middle = np.average(middles_of(generation, first.tolist()), axis=0, weights=totals[first])
     return unit(vector + FEEDBACK * unit(middle.astype(np.float32)))
 
 
-def highest(scores: Scores, most: int) -> NDArray[np.int64]:
-    """Where the highest scores stand, best first, and of equal ones the first."""
-    if len(scores) <= most:
-        return np.argsort(-scores, kind="stable")
-    rows = np.flatnonzero(scores >= np.partition(scores, -most)[-most])
-    return rows[np.argsort(-scores[rows], kind="stable")][:most]
+def highest(scores: Scores, most: int, among: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where the highest of some scores stand, best first, and of equal ones the first; `among` is in order."""
+    own = scores[among]
+    if len(own) > most:
+        kept = own >= np.partition(own, -most)[-most]
+        among, own = among[kept], own[kept]
+    return among[np.argsort(-own, kind="stable")][:most]
 
 
-def middle_of(generation: Generation, row: int, kinds: Sequence[Kind] = KINDS) -> Vectors:
-    """The middle of a practice's passages, each kind counting the same: float32 (dimension,), of length 1."""
-    numbers = {kind: generation.store.rows_of(row, kind) for kind in kinds}
-    parts = [unit(generation.dense[kind].vectors(rows).mean(axis=0)) for kind, rows in numbers.items() if rows]
-    return unit(np.mean(parts, axis=0))
+def middles_of(generation: Generation, rows: Sequence[int], kinds: Sequence[Kind] = KINDS) -> list[Vectors]:
+    """The middles of practices' passages, each kind counting the same: float32 (dimension,) each, of length 1."""
+    parts: list[list[Vectors]] = [[] for _ in rows]
+    for kind in kinds:
+        own = [generation.store.rows_of(row, kind) for row in rows]
+        ends = np.cumsum([len(numbers) for numbers in own])
+        vectors = generation.dense[kind].vectors([number for numbers in own for number in numbers])
+        for part, some in zip(parts, np.split(vectors, ends[:-1]), strict=True):
+            if len(some):
+                part.append(unit(some.mean(axis=0)))
+    return [unit(np.mean(part, axis=0)) for part in parts]

@@ -10,7 +10,7 @@ from kb.search.facets import Filters
 from kb.search.hits import Results
 from kb.search.question import Question
 from kb.search.run import results_of
-from kb.search.scoring import middle_of, scored_by_vector
+from kb.search.scoring import middles_of, scored_by_vector
 
 KINDS: tuple[Kind, ...] = ("text", "card")
 
@@ -27,7 +27,7 @@ def similar(generation: Generation, practice_id: str, filters: Filters, limit: i
     allowed = facets.mask(filters, store)
     allowed[row] = False
     text = f"{practice.title} {practice.summary}"
-    vector = middle_of(generation, row, KINDS) if generation.dense else None
+    vector = middles_of(generation, [row], KINDS)[0] if generation.dense else None
     question = Question(text=text, vector=vector, filters=filters, limit=limit)
     language = language_group(practice.language)
     scored = scored_by_vector(generation, question, allowed, KINDS, language=language)

@@ -97,13 +97,12 @@ def test_a_layer_finds_what_a_new_index_finds_by_words(tmp_path: Path) -> None:
         build(config, layers=ANY)
     whole(config, tmp_path / "anew")
     layered, anew = (kb.KnowledgeBase(replace(config, index=index)) for index in (config.index, tmp_path / "anew"))
-    for question in QUESTIONS:
-        for country in ((), ("no",)):
-            one, other = (base.search(question, limit=100, country=country) for base in (layered, anew))
-            assert one.total == other.total
-            assert one.facets == other.facets
-            scores = {hit.practice.id: hit.score for hit in other}
-            assert {hit.practice.id: hit.score for hit in one} == pytest.approx(scores, rel=0.1)
+    for country in ((), ("no",)):
+        one, other = (base.search(limit=100, country=country) for base in (layered, anew))
+        assert (one.total, one.facets) == (other.total, other.facets)
+    # Words of what is gone count in how rare a word is, until the base is written again.
+    for one, other in zip(layered.rank(QUESTIONS), anew.rank(QUESTIONS), strict=True):
+        assert dict(one.order) == pytest.approx(dict(other.order), rel=0.1)
 
 
 @pytest.mark.model

@@ -150,4 +150,4 @@ def test_one_that_says_it_borrowed_itself_is_not_borrowed(small: Callable[..., C
 @given(scores=st.lists(st.sampled_from([-1.0, 0.0, 0.5, 7.25, float("-inf")]), max_size=40), most=st.integers(1, 12))
 def test_the_highest_few_are_the_first_of_all_in_order(scores: list[float], most: int) -> None:
     by_score = sorted(range(len(scores)), key=lambda row: -scores[row])
-    assert highest(np.array(scores), most).tolist() == by_score[:most]
+    assert highest(np.array(scores), most, np.arange(len(scores))).tolist() == by_score[:most]

@@ -18,7 +18,7 @@ from kb.index.postgres.packing import unpack, unpack_rising
 from kb.index.postgres.postings import LENGTHS, numbered
 from kb.index.postgres.sessions import Reader
 from kb.index.store import Store
-from kb.index.terms import K1, Idf, LexicalHits, asked_terms, idf_of, wanted
+from kb.index.terms import K1, LexicalHits, asked_terms, idf_of, shares_of, wanted
 from kb.language.concordance import Asked
 from kb.passages import KINDS
 
@@ -78,22 +78,13 @@ class PostgresLexical:
         for item in asked:
             looked_for = wanted(item, idf, pieces=pieces)
             most += looked_for.most
-            options = [self._shares(option, postings, idf) for option in looked_for.options]
-            if options:
-                scores += np.maximum.reduce(options)
+            for term, boost in looked_for.terms.items():
+                posting = postings[term]
+                scores[posting.documents] += np.float32(boost * idf(term)[0]) * posting.saturation
         if filters:
             scores[~self._allowed(filters)] = 0
         best = _best(scores, limit)
-        shares = scores[best].astype(np.float64) / (most or 1.0)
-        return LexicalHits(self._numbered.kinds[best], self._numbered.rows[best], shares)
-
-    def _shares(self, boosts: Mapping[str, float], postings: Mapping[str, _Posting], idf: Idf) -> Shares:
-        """What any of these terms give every passage, in units of K1 + 1: float32 (passages,)."""
-        found = np.zeros(self._size, dtype=np.float32)
-        for term, boost in boosts.items():
-            posting = postings[term]
-            found[posting.documents] += np.float32(boost * idf(term)[0]) * posting.saturation
-        return found
+        return LexicalHits(self._numbered.kinds[best], self._numbered.rows[best], shares_of(scores[best], most))
 
     def _allowed(self, filters: Mapping[str, Iterable[str]]) -> NDArray[np.bool_]:
         """Which passages every filter lets through: bool (passages,)."""
