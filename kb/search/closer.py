@@ -22,7 +22,7 @@ from kb.search.question import Question
 CLOSER = 400
 """Practices that are compared passage by passage."""
 
-FEWER_CLOSER = 150
+FEWER_CLOSER = 100
 """The same before the question is moved: enough to tell the first answers."""
 
 

@@ -11,9 +11,10 @@ measured (docs/search-quality.md).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -150,7 +151,7 @@ def scored_by_vector(
     elif moving:
         found = look(generation, moved, words, kinds, allowed)
     arms = _arms(_weighted(found, question), found, slope)
-    total = _answering(np.sum(list(arms.values()), axis=0), found.seen, close)
+    total = _answering(_sum(arms.values()), found.seen, close)
     if question.lens:
         allowed = allowed & in_lens(generation, question)
     if question.lens == "lessons":
@@ -244,7 +245,7 @@ def _words_for_meaning(
     own = store.speaking(group, kinds)
     if own.all() or not own.any():
         return None
-    meaning: Scores = np.sum(list(dense.values()), axis=0)
+    meaning = _sum(dense.values())
     nearest = highest(meaning, COMPARED, np.flatnonzero(own & found.seen))
     gave = float(meaning[nearest].mean())
     return Slope(~own, max(0.0, LEXICAL_WEIGHT * float(found.words.shares[nearest].mean()) / max(gave, 1.0)))
@@ -254,15 +255,19 @@ def _arms(dense: Mapping[Kind, Scores], found: Look, slope: Slope | None) -> dic
     """What each arm adds to the score, words made up for where they could not match."""
     words = LEXICAL_WEIGHT * found.words.shares
     if slope is not None:
-        meaning: Scores = np.sum(list(dense.values()), axis=0)
+        meaning = _sum(dense.values())
         words = np.where(slope.foreign, np.maximum(words, slope.words * np.maximum(meaning, 0.0)), words)
     return dict(dense) | {"words": words}
 
 
 def _total(dense: Mapping[Kind, Scores], found: Look, slope: Slope | None) -> Scores:
     """What all arms of a look give together."""
-    total: Scores = np.sum(list(_arms(dense, found, slope).values()), axis=0)
-    return total
+    return _sum(_arms(dense, found, slope).values())
+
+
+def _sum(arms: Iterable[Scores]) -> Scores:
+    # One after the other: side by side in one array they would be copied first.
+    return reduce(np.add, arms)
 
 
 def _moved(generation: Generation, vector: Vectors, totals: Scores, among: NDArray[np.int64]) -> Vectors:

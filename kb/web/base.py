@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gc
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -208,6 +209,9 @@ def _warm_up(base: KnowledgeBase) -> None:
         base.search("klar", limit=1)
     with contextlib.suppress(KbError):
         _spread(base)
+    # What has been read now stays: going through all of it again and again would hold readers up.
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource(show_spinner=False, hash_funcs=KNOWN_BY, max_entries=1000)

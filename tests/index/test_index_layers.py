@@ -101,8 +101,8 @@ def test_a_layer_finds_what_a_new_index_finds_by_words(tmp_path: Path) -> None:
         one, other = (base.search(limit=100, country=country) for base in (layered, anew))
         assert (one.total, one.facets) == (other.total, other.facets)
     # Words of what is gone count in how rare a word is, until the base is written again.
-    for one, other in zip(layered.rank(QUESTIONS), anew.rank(QUESTIONS), strict=True):
-        assert dict(one.order) == pytest.approx(dict(other.order), rel=0.1)
+    for ours, theirs in zip(layered.rank(QUESTIONS), anew.rank(QUESTIONS), strict=True):
+        assert dict(ours.order) == pytest.approx(dict(theirs.order), rel=0.1)
 
 
 @pytest.mark.model
