@@ -61,3 +61,12 @@ def test_words_alone_and_a_lens_answer_too(base: kb.KnowledgeBase, large: kb.Kno
     assert ids(large.search("lærdommer om leverandør", lens="lessons"))
     question = "velferdsteknologi"
     assert len({*ids(base.search(question))} & {*ids(large.search(question))}) >= 6
+
+
+def test_what_no_arm_found_is_not_counted_as_an_answer(
+    large: kb.KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arms, "FEWER", 10)
+    monkeypatch.setattr(arms, "CANDIDATES", 20)
+    # Each of the dense arms finds ten passages, and words twenty.
+    assert 0 < large.search("kommune barn eldre skole ansatte", limit=100).total <= 50

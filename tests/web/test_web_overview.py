@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+import pytest
+import streamlit as st
+
+from kb.web import entries
 from web.test_web_spread import Open, levels, opened, shown
 
 __all__ = ["opened"]
@@ -54,3 +58,16 @@ def test_headings_step_down_one_at_a_time(opened: Open) -> None:
     found = levels(shown(opened("overview.page")))
     assert found[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(found))
+
+
+def test_a_long_list_is_folded_and_says_how_many_it_leaves_out(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entries, "MOST", 12)
+    # Parts of the page are kept for all readers.
+    st.cache_resource.clear()
+    html = shown(opened("overview.page"))
+    st.cache_resource.clear()
+    due = html[html.index("Bør gjennomgås") :]
+    assert "Vis 2 til" in due
+    left = int(re.findall(r"(\d+) til vises ikke her\.", due)[0])
+    assert due.count("praksis?id=") == 12
+    assert f"{12 + left} praksiser" in due
