@@ -66,7 +66,10 @@ def test_words_alone_and_a_lens_answer_too(base: kb.KnowledgeBase, large: kb.Kno
 def test_what_no_arm_found_is_not_counted_as_an_answer(
     large: kb.KnowledgeBase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(arms, "FEWER", 10)
-    monkeypatch.setattr(arms, "CANDIDATES", 20)
-    # Each of the dense arms finds ten passages, and words twenty.
-    assert 0 < large.search("kommune barn eldre skole ansatte", limit=100).total <= 50
+    monkeypatch.setattr(arms, "FEWER", 20)
+    monkeypatch.setattr(arms, "CANDIDATES", 30)
+    for module in (closer, scoring):
+        monkeypatch.setattr(module, "CLOSER", 10)
+    # Each of three dense arms finds twenty passages, and words thirty.
+    for question in ("sykefravær", "ensomme eldre", "kommune barn eldre skole ansatte"):
+        assert 0 < large.search(question).total <= 3 * 20 + 30
