@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
-from types import MappingProxyType
+from keyword import iskeyword
 
 import typer
 
@@ -17,34 +17,11 @@ from kb.secret import public
 DONE, NOTHING, MISUSE = 0, 1, 2
 """Exit codes: done; findings, or nothing found; misuse or something that cannot be done."""
 
-COMMANDS: Mapping[str, str] = MappingProxyType(
-    {
-        "search": "search",
-        "index": "index",
-        "check": "check",
-        "show": "show",
-        "similar": "similar",
-        "preview": "preview",
-        "compare": "compare",
-        "new": "new",
-        "borrow": "borrow",
-        "import": "import_",
-        "propose": "propose",
-        "words": "words",
-        "spread": "spread",
-        "review": "review",
-        "format": "format",
-        "schema": "schema",
-        "status": "status",
-        "doctor": "doctor",
-        "eval": "eval",
-        "tune": "tune",
-        "model": "model",
-        "log": "log",
-        "serve": "serve",
-    }
+COMMANDS = tuple(
+    "search index check show similar preview compare new borrow import propose words spread "
+    "review format schema status doctor eval tune model log serve".split()
 )
-"""Every command in the order of the help, and its module among these."""
+"""Every command in the order of the help; its module among these is called the same."""
 
 
 def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
@@ -60,7 +37,8 @@ def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     # Without this, a command that is alone would be no command but the whole.
     made.callback()(lambda: None)
     for name in names:
-        module = import_module(f"kb.cli.{COMMANDS[name]}")
+        # A module cannot be called import.
+        module = import_module(f"kb.cli.{name}{'_' * iskeyword(name)}")
         if hasattr(module, "app"):
             made.add_typer(module.app, name=name)
         else:

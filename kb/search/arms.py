@@ -127,7 +127,7 @@ def looked_at_whole(generation: Generation) -> bool:
     return all(generation.dense[kind].whole for kind in KINDS) if generation.dense else False
 
 
-def asked_of(generation: Generation, question: Question) -> tuple[Asked, ...]:
+def _asked_of(generation: Generation, question: Question) -> tuple[Asked, ...]:
     """The words of a question, and what else they are called."""
     return tuple(asked_words(question.text, generation.store.same_words if question.settings.concordance else None))
 
@@ -139,14 +139,12 @@ def by_words(
     filters: Mapping[str, Sequence[str]] = NONE,
 ) -> ByWords:
     """Ask the lexical arm."""
-    store, asked = generation.store, asked_of(generation, question)
+    store, asked = generation.store, _asked_of(generation, question)
     if set(kinds) != set(KINDS):
         filters = {**filters, "kind": kinds}
     if question.sections:
         filters = {**filters, "section": (*question.sections, "card", "question")}
-    many = CANDIDATES if len(store.owners["text"]) <= MANY else CANDIDATES_OF_MANY
-    limit = SHARING if looked_at_whole(generation) else many
-    hits = generation.lexical.search(asked, limit, filters, pieces=question.settings.grams)
+    hits = generation.lexical.search(asked, _limit(generation), filters, pieces=question.settings.grams)
     shares, passages = np.zeros(len(store)), np.zeros(len(store.owners["text"]))
     for number, kind in enumerate(KINDS):
         chosen = hits.kinds == number
@@ -156,6 +154,13 @@ def by_words(
     first = zip(hits.kinds[:FIRST].tolist(), hits.rows[:FIRST].tolist(), strict=True)
     texts = (store.passage(KINDS[number], row).embedded for number, row in first)
     return ByWords(asked, shares, passages, max((covered(text, asked) for text in texts), default=0.0))
+
+
+def _limit(generation: Generation) -> int:
+    """How many passages are taken from the lexical arm."""
+    if looked_at_whole(generation):
+        return SHARING
+    return CANDIDATES if len(generation.store.owners["text"]) <= MANY else CANDIDATES_OF_MANY
 
 
 def passage_arm(generation: Generation, vector: Vectors) -> Scores:

@@ -53,6 +53,7 @@ ANSWERS = 4.0
 """From this score on a practice counts as an answer and is in the facet counts."""
 
 NO_ANSWER = float(np.nextafter(ANSWERS, 0.0))
+"""The most that a practice can have without counting as one."""
 
 FEEDBACK_FROM = 4
 FEEDBACK = 0.5
@@ -236,7 +237,7 @@ def _words_for_meaning(
 ) -> Slope | None:
     """What a practice in another language would have had from words, by what the nearest ones here had.
 
-    None where every practice speaks the question's language, or none does.
+    None where every practice speaks the question's language, or none that was found does.
     """
     if not dense or language in {"", GLOBAL}:
         return None
@@ -247,6 +248,8 @@ def _words_for_meaning(
         return None
     meaning = _sum(dense.values())
     nearest = highest(meaning, COMPARED, np.flatnonzero(own & found.seen))
+    if not len(nearest):
+        return None
     gave = float(meaning[nearest].mean())
     return Slope(~own, max(0.0, LEXICAL_WEIGHT * float(found.words.shares[nearest].mean()) / max(gave, 1.0)))
 

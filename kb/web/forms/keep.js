@@ -12,6 +12,12 @@ const write = (name, values) => {
   } catch { /* A browser that keeps nothing still lets one finish and download. */ }
 };
 
+// What is given from the first word on is no draft by itself.
+const keep = () => {
+  const told = { ...now.values, ...now.typed };
+  write(now.name, Object.keys(told).length ? { ...now.first, ...told } : told);
+};
+
 // The other drafts of the same form, by the field that names them.
 const others = (form, own, titled) => {
   const found = [];
@@ -42,7 +48,7 @@ document.addEventListener("input", (event) => {
   const key = classes.find((name) => name.startsWith(`st-key-${now.form}-`));
   if (!key) return;
   now.typed[key.slice(`st-key-${now.form}-`.length)] = typed.value;
-  write(now.name, { ...now.values, ...now.typed });
+  keep();
 });
 
 export default function ({ data, setTriggerValue }) {
@@ -63,9 +69,10 @@ export default function ({ data, setTriggerValue }) {
   ready.add(name);
   document.body.dataset.draft = name; // From here on nothing that is typed can be lost.
   const same = now && now.name === name && now.begun === data.begun;
-  now = { form: data.form, name, begun: data.begun, values: data.values, typed: same ? now.typed : {} };
+  const typed = same ? now.typed : {};
+  now = { form: data.form, name, begun: data.begun, first: data.first, values: data.values, typed };
   for (const field of Object.keys(now.typed)) {
     if (now.typed[field] === (data.values[field] || "")) delete now.typed[field];
   }
-  write(name, { ...now.values, ...now.typed });
+  keep();
 }

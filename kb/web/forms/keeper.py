@@ -81,6 +81,8 @@ class Keeper:
 
         state = {
             "asked": bool(st.session_state.get(self.state("asked"))),
+            # In which language somebody writes is kept with the first word, before the server has heard of it.
+            "first": {"language": st.session_state.get(self.field("language")) or ""},
             "begun": st.session_state.get(f"{self.own}.begun", 0),
             "address": address,
             "titled": titled if f"{self.own}.others" not in st.session_state else "",
