@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from kb.repository import SETTLED, scan, walk, within
+from kb.repository import scan, walk, within
+from kb.tree import SETTLED
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from kb.errors import UnreadableFile
 from kb.files import sha256
 from kb.language.text import fold
 from kb.practice import Practice, cards_path, parse_practice, read_file
+from kb.tree import SETTLED, Numbers
 from kb.vocabulary import VOCABULARY_FILE, Vocabulary, load_vocabulary
 
 SUFFIXES = (".md", ".markdown")
@@ -22,13 +24,11 @@ NOT_PRACTICES = frozenset({"readme.md", "contributing.md", "code_of_conduct.md"}
 """Files at the top of a Praksis repository that are about it, not in it."""
 
 
-SETTLED = 2 * 10**9
-"""Nanoseconds; coarser than any disk's clock."""
+class Stamp(NamedTuple):
+    """What a file and its cards looked like on disk: equal stamps mean that nothing was written.
 
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a file and its cards looked like on disk: equal stamps mean that nothing was written."""
+    A tuple, for a hundred thousand of them are made, compared and written at once.
+    """
 
     size: int
     mtime_ns: int
@@ -117,32 +117,31 @@ def stamps_by_name(folder: Path, missed: list[Unreadable] | None = None) -> dict
     Raises:
         UnreadableFile: as in `scan`.
     """
-    files: dict[str, os.stat_result] = {}
+    files: dict[str, Numbers] = {}
     missed = [] if missed is None else missed
     for parent, entries in walk(folder, missed):
         inside = f"{parent}/" if parent else ""
         for entry in entries:
             if (found := _regular(entry)) is not None:
-                files[inside + entry.name] = found
+                files[inside + entry.name] = found.st_size, found.st_mtime_ns, found.st_ctime_ns
             elif os.path.splitext(entry.name)[1].lower() in SUFFIXES and (reason := _no_file(entry)):
                 missed.append(Unreadable(PurePosixPath(inside + entry.name), reason, "Put the file itself here."))
+    return stamps_of(files)
+
+
+def stamps_of(files: Mapping[str, Numbers]) -> dict[str, Stamp]:
+    """Of all files in a folder, by their paths in it, those that are practices with their stamps, sorted."""
     ours = VOCABULARY_FILE in files
     stamps: dict[str, Stamp] = {}
-    for name in sorted(files):
-        stem, suffix = os.path.splitext(name)
-        if suffix.lower() not in SUFFIXES or (ours and name.lower() in NOT_PRACTICES):
+    for name in sorted(name for name in files if name[name.rfind(".") :].lower() in SUFFIXES):
+        if ours and name.lower() in NOT_PRACTICES:
             continue
-        cards = files.get(f"{stem}.i18n.yaml")
-        own = files[name]
-        stamps[name] = Stamp(
-            own.st_size,
-            own.st_mtime_ns,
-            own.st_ctime_ns,
-            cards.st_size if cards else -1,
-            cards.st_mtime_ns if cards else -1,
-            cards.st_ctime_ns if cards else -1,
-        )
+        cards = f"{name[: name.rfind('.')]}.i18n.yaml"
+        stamps[name] = Stamp(*files[name], *files.get(cards, _NO_CARDS))
     return stamps
+
+
+_NO_CARDS = (-1, -1, -1)
 
 
 def read_source(folder: Path, path: PurePosixPath) -> Source:

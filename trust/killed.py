@@ -23,7 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from kb.cli import main
+from kb.cli import perform
 from kb.config import load_config
 from kb.index.build import build
 from trust.killing import Ended, Order
@@ -66,7 +66,7 @@ def work(order: Order) -> tuple[int, int]:
         return 0, seen
     sys.argv = ["kb", *order.run]
     try:
-        main()
+        perform()
     except SystemExit as end:
         return int(end.code or 0), seen
     return 0, seen

@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib import import_module
 from keyword import iskeyword
+from pathlib import Path
+from types import ModuleType
 
 import typer
 
@@ -37,8 +40,7 @@ def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     # Without this, a command that is alone would be no command but the whole.
     made.callback()(lambda: None)
     for name in names:
-        # A module cannot be called import.
-        module = import_module(f"kb.cli.{name}{'_' * iskeyword(name)}")
+        module = _command(name)
         if hasattr(module, "app"):
             made.add_typer(module.app, name=name)
         else:
@@ -46,12 +48,23 @@ def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     return made
 
 
-def asked(arguments: Sequence[str]) -> typer.Typer:
+def _command(name: str) -> ModuleType:
+    # A module cannot be called import.
+    return import_module(f"kb.cli.{name}{'_' * iskeyword(name)}")
+
+
+def asked(arguments: Sequence[str]) -> Callable[[], object]:
     """The command that the arguments name, or all of them where they name none."""
+    match arguments:
+        case ["index"]:
+            return partial(_command("index").command)
+        case ["index", "--root", root] if not root.startswith("-"):
+            # What reads options takes as long to load as the rest of a run, and this is run after every pull.
+            return partial(_command("index").command, Path(root))
     return app([name for name in arguments[:1] if name in COMMANDS] or COMMANDS)
 
 
-def run(commands: typer.Typer) -> None:
+def run(commands: Callable[[], object]) -> None:
     """Run `kb`; every error ends in a sentence and an exit code."""
     if sys.getfilesystemencoding() != "utf-8":
         # In an ASCII locale Python cannot even name a file with æ in it: begin again in UTF-8.

@@ -8,10 +8,12 @@ reads and tokenises what comes next and the caller keeps what is done.
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +21,7 @@ import numpy as np
 from kb.encoder.layout import ModelLayout
 from kb.encoder.protocol import Lot, Text, TextKind
 from kb.encoder.unigram import QuestionTokenizer
-from kb.encoder.window import lots
+from kb.encoder.window import FEW, lots
 
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
@@ -71,6 +73,10 @@ class OpenVinoEncoder:
 
     def stream(self, texts: Iterable[Text]) -> Iterator[Lot]:
         """Embed texts as they come; see `Encoder.stream`."""
+        texts, few = _few(texts)
+        if few and "_throughput" not in self.__dict__:
+            yield from (Lot([place], self.encode([text], kind)) for place, (text, kind) in enumerate(texts))
+            return
         self.compile(many=True)
         idle = [self._throughput.create_infer_request() for _ in range(self._requests)]
         running: deque[tuple[Any, list[int]]] = deque()
@@ -138,11 +144,31 @@ class OpenVinoEncoder:
         return self._compile({"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": jobs, "INFERENCE_NUM_THREADS": jobs})
 
     def _compile(self, options: dict[str, str]) -> Any:
-        import openvino
-
-        core = openvino.Core()
+        core = _openvino().Core()
         core.set_property({"CACHE_DIR": str(self._layout.compiled)})
         return core.compile_model(self._layout.graph, "CPU", options)
+
+
+def _few(texts: Iterable[Text]) -> tuple[Iterable[Text], bool]:
+    """The same texts, and whether they are few."""
+    coming = iter(texts)
+    first = list(islice(coming, FEW + 1))
+    return chain(first, coming), len(first) <= FEW
+
+
+def _openvino() -> Any:
+    """The library without its converter, which takes longer to import than the rest and brings telemetry with it."""
+    # Where that part is not installed the library goes on without; None stands for what is not.
+    sys.modules.setdefault(_CONVERTER, None)  # type: ignore[arg-type]
+    try:
+        import openvino
+    finally:
+        if sys.modules[_CONVERTER] is None:
+            del sys.modules[_CONVERTER]
+    return openvino
+
+
+_CONVERTER = "openvino.tools.ovc"
 
 
 def _finished(request: Any, places: list[int]) -> Lot:

@@ -111,6 +111,7 @@ def model_card(encoder: SentenceTransformer, name: str) -> ModelCard:
 def _convert(encoder: SentenceTransformer, name: str, layout: ModelLayout) -> None:
     import openvino
     import torch
+    from openvino.tools.ovc import convert_model
 
     class Whole(torch.nn.Module):
         """Tokens in, unit vector out."""
@@ -135,7 +136,7 @@ def _convert(encoder: SentenceTransformer, name: str, layout: ModelLayout) -> No
         with torch.no_grad(), warnings.catch_warnings():
             # Tracing warns of shapes that it took for constants; _verify shows that they are none.
             warnings.simplefilter("ignore")
-            graph = openvino.convert_model(Whole().eval(), example_input=inputs)
+            graph = convert_model(Whole().eval(), example_input=inputs)
     except Exception as error:
         # The converter raises plain RuntimeErrors for every operation that it does not know.
         raise EncoderError(

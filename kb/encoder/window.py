@@ -11,6 +11,10 @@ WINDOW = 4096
 """How many texts are held to be sorted; more would pad no less (benchmarks/encode.py)."""
 
 
+FEW = 8
+"""So many texts are no more than one batch: they are sooner done one by one, each on every processor."""
+
+
 def lots(texts: Iterable[Text], size: int, window: int = WINDOW) -> Iterator[tuple[list[int], list[Text]]]:
     """Cut a stream into lots of like length, with their places in it; the longest of each window first."""
     numbered = enumerate(texts)

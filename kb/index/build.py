@@ -21,10 +21,12 @@ from kb.index.plan import Plan, all_anew, plan
 from kb.index.since import is_as_indexed, stamps_now
 from kb.index.storage import Contents, Over
 from kb.index.store import Record
+from kb.index.vocabulary import vocabulary_of
 from kb.index.workers import THIS_MACHINE, Workers
 from kb.passages import KINDS
 from kb.repository import Stamp, Unreadable
-from kb.vocabulary import Vocabulary, load_vocabulary
+from kb.tree import Tree
+from kb.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ def build(
     progress: Progress | None = None,
     workers: Workers = THIS_MACHINE,
     layers: Limits = LIMITS,
+    seen: Tree | None = None,
 ) -> Report:
     """Bring the index up to date with the folder of practices.
 
@@ -65,6 +68,7 @@ def build(
         progress: is told how far it has come.
         workers: who embeds.
         layers: how much may have changed for a layer over the last generation.
+        seen: the folder as it was a moment ago, where somebody looked.
 
     Raises:
         ConfigError: the folder of practices is not there.
@@ -79,7 +83,7 @@ def build(
     with storage_of(config).writing() as index:
         run = plan(config, index, rebuild=rebuild, tell=progress, workers=workers, layers=layers)
         missed: list[Unreadable] = []
-        stamps = stamps_now(config.practices, missed)
+        stamps = stamps_now(config.practices, missed, seen)
         same = run.previous and run.previous.fingerprint == run.expected and not missed
         if run.previous and same and (manifest := _same_files(run, run.previous, stamps)):
             return _unchanged(run, manifest)
@@ -104,7 +108,7 @@ def write_records(
 
 def _build(run: Plan, stamps: Mapping[str, Stamp], missed: Sequence[Unreadable]) -> Report:
     previous = run.previous
-    vocabulary = load_vocabulary(run.config.practices)
+    vocabulary = vocabulary_of(run.config)
     try:
         read = gather(run, stamps, missed, vocabulary)
         stays = previous and previous.fingerprint == run.expected and not set(previous.files) - set(read.files)
@@ -206,7 +210,7 @@ def _same_files(run: Plan, previous: Manifest, stamps: Mapping[str, Stamp]) -> M
         if before is None or not is_as_indexed(run.config.practices, name, stamp, before):
             return None
         if before.stamp != stamp:
-            touched[name] = replace(before, stamp=stamp)
+            touched[name] = before._replace(stamp=stamp)
     if touched:
         previous = replace(previous, files={**previous.files, **touched})
         run.index.touch(previous)

@@ -18,6 +18,7 @@ from kb.encoder import load_encoder
 from kb.encoder.adapter import adapter_of
 from kb.encoder.layout import known_card
 from kb.encoder.protocol import Encoder, Stream, Text
+from kb.encoder.window import FEW
 from kb.index.matrix import Matrix, mapped
 from kb.index.means import QUESTION_PART, REFERENCE, TAUGHT_PART, Means, language_means
 from kb.index.rows import GROUPS, PROMPTS, Group, Rows, rows_of, texts_of
@@ -155,8 +156,8 @@ def _embed(
     using: Embedding,
 ) -> None:
     """Embed the rows that are fresh, groups one after the other, and keep each lot as it comes."""
-    stream = _stream(using)
     total, done = int(fresh.sum()), 0
+    stream = _stream(using, total)
     waiting: dict[int, str] = {}
 
     def texts() -> Iterator[Text]:
@@ -186,12 +187,14 @@ def _chosen(
                 yield rows[group].keys[row].decode(), (text, PROMPTS[group])
 
 
-def _stream(using: Embedding) -> Stream:
+def _stream(using: Embedding, texts: int) -> Stream:
     if using.workers.cluster:
         from kb.cluster.client import stream_on
 
         return stream_on(using.workers.cluster, using.config, using.fingerprint)
-    return (using.encoder or load_encoder(using.config, many=True, jobs=using.workers.jobs)).stream
+    # An encoder for few texts is loaded sooner, and takes all processors for each.
+    many = texts > FEW or using.workers.jobs > 0
+    return (using.encoder or load_encoder(using.config, many=many, jobs=using.workers.jobs)).stream
 
 
 def _dimension(using: Embedding) -> int:

@@ -46,20 +46,17 @@ def gather(plan: Plan, stamps: Mapping[str, Stamp], missed: Sequence[Unreadable]
     previous = plan.previous
     known = previous.files if previous else {}
     as_before = reusable(plan)
+    ids = _ids(stamps, previous if as_before else None)
+    files = {name: known[name] for name in ids if as_before and _is_same(known.get(name), stamps[name], ids[name])}
     records: dict[str, Record] = {}
-    files: dict[str, Indexed] = {}
     unreadable = list(missed)
-    reused: list[str] = []
-    added = changed = unchanged = 0
-    for number, (name, practice_id) in enumerate(_ids(stamps, previous if as_before else None).items(), 1):
-        plan.tell("read", number, len(stamps))
-        before = known.get(name)
-        if as_before and before and same_stamp(before, stamps[name]) and before.id == practice_id:
-            reused.append(practice_id)
-            files[name] = before
-            unchanged += 1
-            continue
-        path = PurePosixPath(name)
+    reused = [item.id for item in files.values()]
+    added = changed = 0
+    unchanged = len(files)
+    to_read = [name for name in ids if name not in files]
+    for number, name in enumerate(to_read, 1):
+        plan.tell("read", number, len(to_read))
+        practice_id, before, path = ids[name], known.get(name), PurePosixPath(name)
         try:
             source = read_source(plan.config.practices, path)
         except UnreadableFile as error:
@@ -76,6 +73,11 @@ def gather(plan: Plan, stamps: Mapping[str, Stamp], missed: Sequence[Unreadable]
         changed += before is not None and not same
         unchanged += same
     return Gathered(records, tuple(reused), files, tuple(unreadable), added, changed, unchanged)
+
+
+def _is_same(before: Indexed | None, stamp: Stamp, practice_id: str) -> bool:
+    """Whether a file need not even be opened."""
+    return before is not None and same_stamp(before, stamp) and before.id == practice_id
 
 
 def _ids(stamps: Mapping[str, Stamp], previous: Manifest | None) -> dict[str, str]:

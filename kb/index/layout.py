@@ -4,6 +4,7 @@ index/
   CURRENT                  the name of the generation that readers open
   writer.lock              held by the one process that may write
   vectors.sqlite           vectors by content and encoder, kept between generations
+  vocabulary.json          the vocabulary as it was read last
   generations/<name>/
     manifest.json          what was indexed, by which rules, and the sums of the other files
     store.sqlite           practices, facets and passages
@@ -25,9 +26,8 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from operator import attrgetter
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from kb.errors import IndexFault, OtherVersion
 from kb.files import sha256, write_whole
@@ -116,6 +116,10 @@ class IndexLayout:
         return self.folder / "vectors.sqlite"
 
     @property
+    def vocabulary(self) -> Path:
+        return self.folder / "vocabulary.json"
+
+    @property
     def writer_lock(self) -> Path:
         return self.folder / "writer.lock"
 
@@ -148,9 +152,8 @@ class Fingerprint:
         return tuple(text for key, text in names.items() if getattr(self, key) != getattr(other, key))
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
-    """One file as it was indexed."""
+class Indexed(NamedTuple):
+    """One file as it was indexed; a tuple as its stamp is one."""
 
     id: str
     digest: str
@@ -197,8 +200,7 @@ class Manifest:
         data = {one.name: getattr(self, one.name) for one in fields(self)}
         data["fingerprint"] = asdict(self.fingerprint)
         data["files"] = {
-            name: {"id": item.id, "digest": item.digest, "stamp": _STAMP(item.stamp)}
-            for name, item in self.files.items()
+            name: {"id": item.id, "digest": item.digest, "stamp": item.stamp} for name, item in self.files.items()
         }
         data["unreadable"] = [{**asdict(item), "path": str(item.path)} for item in self.unreadable]
         data["layer"] = asdict(self.layer) if self.layer else None
@@ -259,8 +261,6 @@ def _sealed(text: str) -> str:
     """A manifest's text with its own sum before it, still JSON."""
     return f'{{"sha256": "{sha256(text)}", "manifest": {text}}}'
 
-
-_STAMP = attrgetter(*(one.name for one in fields(Stamp)))
 
 _HEAD = len(_sealed("")) - 1
 

@@ -15,12 +15,12 @@ from kb.practice import Assessment, Borrowing, Card, Practice, Result, Section, 
 
 def practice_to_json(practice: Practice) -> str:
     """A practice as JSON, without the problems that only the checker wants."""
-    data = _plain(practice)
+    data = plain(practice)
     del data["problems"]
-    return json.dumps(data, ensure_ascii=False, default=_plain)
+    return json.dumps(data, ensure_ascii=False, default=plain)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """What JSON has no word for: a path as text, a record as its fields. Unlike `asdict` it copies nothing."""
     if isinstance(value, PurePosixPath):
         return str(value)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 from kb.config import NO_MODEL, Config
 from kb.encoder import load_encoder
@@ -18,9 +16,9 @@ from kb.index.layout import FORMAT, Fingerprint, Manifest
 from kb.index.means import MEANS_RULES
 from kb.index.storage import Writer
 from kb.index.terms import LANGUAGE_RULES
+from kb.index.vocabulary import digest_of
 from kb.index.workers import THIS_MACHINE, Workers
 from kb.passages import RULES_VERSION
-from kb.vocabulary import PLACES_FILE, VOCABULARY_FILE
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def fingerprint(config: Config, encoder: str) -> Fingerprint:
         model=config.model,
         passages=RULES_VERSION,
         language=f"{LANGUAGE_RULES}.{MEANS_RULES}" + ("" if config.search.centring else ".as-is"),
-        vocabulary=_vocabulary_digest(config.practices),
+        vocabulary=digest_of(config.practices),
     )
 
 
@@ -107,11 +105,3 @@ def reusable(plan: Plan) -> bool:
 
 def _untold(_step: str, _done: int, _total: int) -> None:
     """Where nobody asks how far it has come."""
-
-
-def _vocabulary_digest(folder: Path) -> str:
-    digest = hashlib.sha256()
-    for name in (VOCABULARY_FILE, PLACES_FILE):
-        path = folder / name
-        digest.update(path.read_bytes() if path.is_file() else b"-")
-    return digest.hexdigest()[:24]

@@ -8,20 +8,22 @@ from pathlib import Path, PurePosixPath
 
 from kb.errors import UnreadableFile
 from kb.index.layout import Indexed
-from kb.repository import Stamp, Unreadable, read_source, stamps_by_name
+from kb.repository import Stamp, Unreadable, read_source, stamps_by_name, stamps_of
+from kb.tree import Tree
 
 NO_STAMP = Stamp(0, 0)
 """Of what is no file, and of one whose stamp tells nothing."""
 
 
-def stamps_now(folder: Path, missed: list[Unreadable]) -> Mapping[str, Stamp]:
-    """The stamp of every practice, by its path as text.
+def stamps_now(folder: Path, missed: list[Unreadable], seen: Tree | None = None) -> Mapping[str, Stamp]:
+    """The stamp of every practice, by its path as text; as it was seen, where that was a moment ago.
 
     A file that was written to just now may be written to again without a new time, or so where the clock was set
     back: it has no stamp, and is looked at next time.
     """
-    asked = time.time_ns()
-    found = stamps_by_name(folder, missed)
+    files = seen.files() if seen else None
+    asked = seen.asked if seen and files is not None else time.time_ns()
+    found = stamps_by_name(folder, missed) if files is None else stamps_of(files)
     return {name: stamp if stamp.is_settled(asked) else NO_STAMP for name, stamp in found.items()}
 
 

@@ -71,3 +71,10 @@ def test_search_by_meaning_imports_no_torch(request: pytest.FixtureRequest) -> N
     assert code == 0
     assert {"openvino", "faiss"} <= modules
     assert modules.isdisjoint({"torch", "transformers", "sentence_transformers", "streamlit", "psycopg"})
+
+
+def test_the_index_as_it_is_mostly_asked_for_imports_nothing_that_reads_options(root: Path) -> None:
+    plainly, code = imported("index", cwd=root)
+    with_options, same = imported("index", "--jobs", "1", cwd=root)
+    assert code == same == 0
+    assert with_options - plainly >= {"pydantic"}

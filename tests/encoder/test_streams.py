@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from kb.config import Config
 from kb.encoder import load_encoder
 from kb.encoder.protocol import Text
-from kb.encoder.window import lots
+from kb.encoder.window import FEW, lots
 
 if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
@@ -71,6 +71,18 @@ def test_neither_company_nor_jobs_change_a_vector() -> None:
     expected = np.vstack([alone.encode([text], kind) for text, kind in TEXTS])
     for texts, jobs, order in ((TEXTS, 1, 1), (TEXTS[::-1], 2, -1)):
         assert np.sum(expected * streamed(texts, jobs)[::order], axis=1).min() > 0.9999
+
+
+@pytest.mark.model
+def test_a_few_texts_are_the_same_one_by_one() -> None:
+    alone = load_encoder(CONFIG)
+    few = TEXTS[:FEW]
+    lots_of_few = list(load_encoder(CONFIG).stream(few))
+    assert [lot.places for lot in lots_of_few] == [[place] for place in range(FEW)]
+    for lot, (text, kind) in zip(lots_of_few, few, strict=True):
+        assert np.array_equal(lot.vectors, alone.encode([text], kind))
+    assert sum(len(lot.places) for lot in load_encoder(CONFIG).stream(TEXTS)) == len(TEXTS)
+    assert list(load_encoder(CONFIG).stream([])) == []
 
 
 @pytest.mark.model

@@ -16,7 +16,7 @@ import kb
 from kb.config import Config
 from kb.errors import ConfigError, UnknownPractice, VocabularyError
 from kb.index.build import Report, build
-from kb.repository import SETTLED
+from kb.tree import SETTLED
 
 FEW = ("no/grong/grong-bygdemodre", "no/oslo/oslo-alna-bydelsmodre", "dk/gentofte/gentofte-opgaveudvalg")
 GRONG, ALNA, GENTOFTE = "grong-bygdemodre", "oslo-alna-bydelsmodre", "gentofte-opgaveudvalg"
