@@ -33,7 +33,10 @@ def main() -> None:
 
 
 def perform() -> None:
-    """Run the command, for whoever goes on afterwards; where a package that every command needs is missing, say so and what mends it."""
+    """Run the command, for whoever goes on afterwards.
+
+    Where a package that every command needs is missing, it says so and what mends it.
+    """
     if told := _nothing_to_do():
         sys.stdout.write(told)
         return
