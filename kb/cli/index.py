@@ -61,12 +61,13 @@ def command(
 
 def _run(config: Config, by: Workers, *, rebuild: bool, as_json: bool) -> None:
     from kb.index import idle
+    from kb.index.ahead import look_ahead
+
+    ahead = look_ahead(config, by)
     from kb.index.build import build
 
-    seen = idle.tree_before(config.practices)
-
     with progress(quiet=as_json) as tell:
-        report = build(config, rebuild=rebuild, progress=tell, workers=by, seen=seen)
+        report = build(config, rebuild=rebuild, progress=tell, workers=by, ahead=ahead)
     if as_json:
         print_json(_plain(report))
     else:
@@ -78,7 +79,7 @@ def _run(config: Config, by: Workers, *, rebuild: bool, as_json: bool) -> None:
         if settled and not config.store and config == load_config(config.root):
             # Without the note, the next run merely looks again.
             with contextlib.suppress(OSError):
-                idle.keep(config.index, config.practices, seen, told, _said_by(config))
+                idle.keep(config.index, config.practices, ahead.seen, told, _said_by(config))
 
 
 def _said_by(config: Config) -> tuple[Path, ...]:

@@ -44,6 +44,13 @@ def load_encoder(config: Config, *, many: bool = False, jobs: int = 0, callers: 
         return _torch(config.model, adapter, jobs)
 
 
+def is_quick(config: Config) -> bool:
+    """Whether an encoder for a few texts is loaded in a moment, and is the one that would be loaded for many."""
+    if config.model == NO_MODEL or config.runtime == "torch" or (config.runtime == "auto" and _has_cuda()):
+        return False
+    return importlib.util.find_spec("openvino") is not None and prepared(config.model, adapter_of(config)).is_ready()
+
+
 def processors() -> int:
     """How many this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

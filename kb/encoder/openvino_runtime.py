@@ -144,7 +144,7 @@ class OpenVinoEncoder:
         return self._compile({"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": jobs, "INFERENCE_NUM_THREADS": jobs})
 
     def _compile(self, options: dict[str, str]) -> Any:
-        core = _openvino().Core()
+        core = library().Core()
         core.set_property({"CACHE_DIR": str(self._layout.compiled)})
         return core.compile_model(self._layout.graph, "CPU", options)
 
@@ -156,8 +156,8 @@ def _few(texts: Iterable[Text]) -> tuple[Iterable[Text], bool]:
     return chain(first, coming), len(first) <= FEW
 
 
-def _openvino() -> Any:
-    """The library without its converter, which takes longer to import than the rest and brings telemetry with it."""
+def library() -> Any:
+    """OpenVINO without its converter, which takes longer to import than the rest and brings telemetry with it."""
     # Where that part is not installed the library goes on without; None stands for what is not.
     sys.modules.setdefault(_CONVERTER, None)  # type: ignore[arg-type]
     try:

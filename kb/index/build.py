@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from kb.config import Config
 from kb.errors import ConfigError, EncoderError, IndexFault, StoreUnavailable
+from kb.index.ahead import NOTHING, Ahead
 from kb.index.choose import storage_of
 from kb.index.embed import DenseArm, Embedding, Progress, dense_arm, layer_arm
 from kb.index.gather import Gathered, all_records, gather, given
@@ -25,7 +26,6 @@ from kb.index.vocabulary import vocabulary_of
 from kb.index.workers import THIS_MACHINE, Workers
 from kb.passages import KINDS
 from kb.repository import Stamp, Unreadable
-from kb.tree import Tree
 from kb.vocabulary import Vocabulary
 
 
@@ -58,7 +58,7 @@ def build(
     progress: Progress | None = None,
     workers: Workers = THIS_MACHINE,
     layers: Limits = LIMITS,
-    seen: Tree | None = None,
+    ahead: Ahead = NOTHING,
 ) -> Report:
     """Bring the index up to date with the folder of practices.
 
@@ -68,7 +68,7 @@ def build(
         progress: is told how far it has come.
         workers: who embeds.
         layers: how much may have changed for a layer over the last generation.
-        seen: the folder as it was a moment ago, where somebody looked.
+        ahead: what was seen and begun already.
 
     Raises:
         ConfigError: the folder of practices is not there.
@@ -81,9 +81,9 @@ def build(
     if not config.practices.is_dir():
         raise ConfigError(f"There is no folder {config.practices}.", hint="Give --practices, or make the folder.")
     with storage_of(config).writing() as index:
-        run = plan(config, index, rebuild=rebuild, tell=progress, workers=workers, layers=layers)
+        run = plan(config, index, rebuild=rebuild, tell=progress, workers=workers, layers=layers, ahead=ahead)
         missed: list[Unreadable] = []
-        stamps = stamps_now(config.practices, missed, seen)
+        stamps = stamps_now(config.practices, missed, ahead.seen)
         same = run.previous and run.previous.fingerprint == run.expected and not missed
         if run.previous and same and (manifest := _same_files(run, run.previous, stamps)):
             return _unchanged(run, manifest)
@@ -190,7 +190,7 @@ def _arm(run: Plan, wanted: Wanted) -> tuple[DenseArm | None, Fingerprint, str]:
     """The vectors, the rules that the generation is then made by, and what is missing."""
     if not run.expected.encoder:
         return None, run.expected, run.warning
-    using = Embedding(run.config, run.expected.encoder, run.encoder, run.index, run.tell, run.workers)
+    using = Embedding(run.config, run.expected.encoder, run.encoder, run.index, run.tell, run.workers, run.ahead)
     try:
         if wanted.means:
             return layer_arm(wanted.records, wanted.means, using), run.expected, run.warning

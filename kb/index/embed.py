@@ -19,6 +19,7 @@ from kb.encoder.adapter import adapter_of
 from kb.encoder.layout import known_card
 from kb.encoder.protocol import Encoder, Stream, Text
 from kb.encoder.window import FEW
+from kb.index.ahead import NOTHING, Ahead
 from kb.index.matrix import Matrix, mapped
 from kb.index.means import QUESTION_PART, REFERENCE, TAUGHT_PART, Means, language_means
 from kb.index.rows import GROUPS, PROMPTS, Group, Rows, rows_of, texts_of
@@ -50,6 +51,7 @@ class Embedding:
     index: Writer
     tell: Progress
     workers: Workers = THIS_MACHINE
+    ahead: Ahead = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +194,9 @@ def _stream(using: Embedding, texts: int) -> Stream:
         from kb.cluster.client import stream_on
 
         return stream_on(using.workers.cluster, using.config, using.fingerprint)
-    # An encoder for few texts is loaded sooner, and takes all processors for each.
-    many = texts > FEW or using.workers.jobs > 0
-    return (using.encoder or load_encoder(using.config, many=many, jobs=using.workers.jobs)).stream
+    if texts <= FEW and using.ahead.encoder:
+        return using.ahead.encoder.result().stream
+    return (using.encoder or load_encoder(using.config, many=True, jobs=using.workers.jobs)).stream
 
 
 def _dimension(using: Embedding) -> int:

@@ -10,6 +10,7 @@ from kb.encoder.adapter import adapter_of
 from kb.encoder.layout import known_card
 from kb.encoder.protocol import Encoder
 from kb.errors import EncoderError, IndexFault, StoreUnavailable
+from kb.index.ahead import NOTHING, Ahead
 from kb.index.embed import Progress
 from kb.index.layers.plan import LIMITS, Limits
 from kb.index.layout import FORMAT, Fingerprint, Manifest
@@ -38,6 +39,8 @@ class Plan:
     """How much may have changed for a layer over the last generation."""
     anew: str = ""
     """Why there is nothing to take over, where there should be."""
+    ahead: Ahead = NOTHING
+    """What was seen and begun before."""
 
 
 def plan(
@@ -48,6 +51,7 @@ def plan(
     tell: Progress | None = None,
     workers: Workers = THIS_MACHINE,
     layers: Limits = LIMITS,
+    ahead: Ahead = NOTHING,
 ) -> Plan:
     """Look at what there is and what it should be made with.
 
@@ -75,7 +79,9 @@ def plan(
         raise
     except IndexFault as fault:
         anew = all_anew(fault)
-    return Plan(config, index, previous, fingerprint(config, made_by), encoder, warning, tell, workers, layers, anew)
+    return Plan(
+        config, index, previous, fingerprint(config, made_by), encoder, warning, tell, workers, layers, anew, ahead
+    )
 
 
 def all_anew(fault: IndexFault) -> str:
