@@ -11,9 +11,11 @@ import datetime
 import gc
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -163,12 +165,18 @@ class Site:
 
     def listed(self) -> Listing:
         """The files of the practices as they are now, also those that are not indexed yet."""
-        return listing(self.base.config.practices)
+        return _listed(self.base.config.practices, int(time.monotonic()))
 
     @property
     def files_url(self) -> str:
         """The web address of the folder of practices, or empty."""
         return folder_url(self.base.config)
+
+
+@lru_cache(maxsize=1)
+def _listed(folder: Path, _second: int) -> Listing:
+    """The files of a folder; looked for once a second, however many readers write at once."""
+    return listing(folder)
 
 
 def site_config() -> Config:

@@ -13,6 +13,7 @@ from kb.check.rules import Severity
 from kb.check.unwritten import check_text
 from kb.practice import parse_practice
 from kb.vocabulary import load_vocabulary
+from kb.web import narrow
 from kb.web.forms.values import PASTED
 from kb.web.texts import LANGUAGES, t
 from web.web_library import HOSTILE_ID, REPOSITORY
@@ -187,6 +188,22 @@ def test_borrowing_asks_how_it_was_made_ones_own(form: Open) -> None:
     write(test, **{"borrowed-0-where": "Malmö", "borrowed-0-title": "Matsvinnet"})
     assert "where: Malmö" in file_of(test)
     assert test.success
+
+
+def test_among_many_one_writes_a_part_of_the_name(form: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(narrow, "MOST", 5)
+    field, chosen = "ny-borrowed-0-practice", "viborg-skaermbesoeg"
+    test = fill(form())
+    assert len(test.selectbox(key=field).options) == 5
+    assert "til vises ikke her." in shown(test)
+    test.text_input(key="nytt-find-borrowed-0").input("besøk VIBORG").run()
+    assert all("Viborg" in option for option in test.selectbox(key=field).options)
+    test.selectbox(key=field).select(chosen).run()
+    test.text_input(key="nytt-find-borrowed-0").input("det heter ingen").run()
+    assert test.selectbox(key=field).value == chosen
+    assert len(test.selectbox(key=field).options) == 1
+    assert "Ingen praksis har et slikt navn." in shown(test)
+    assert f"practice: {chosen}" in file_of(test)
 
 
 def test_a_place_that_is_new_goes_with_the_file(form: Open) -> None:

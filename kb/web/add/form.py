@@ -21,6 +21,7 @@ from kb.web.forms.steps import part_heading
 from kb.web.forms.told import ASKED_FOR, fault, said
 from kb.web.forms.values import NEW_PLACE, begun
 from kb.web.markup import Html, plain_markdown, tag
+from kb.web.narrow import narrowed
 
 KEEPER = Keeper("ny", "nytt")
 UNANSWERED = ASKED_FOR | {"missing-sources", "borrowed-from-nothing"}
@@ -176,10 +177,11 @@ def _borrowed(form: Form) -> None:
         for number in form.rows("borrowed", MOST["borrowed"], site.t("add.more.borrowed")):
             row = f"borrowed-{number}"
             with form.box(row):
+                field = f"{row}-practice"
                 chosen = form.choose(
                     st.selectbox,
-                    f"{row}-practice",
-                    tuple(names),
+                    field,
+                    narrowed(names, form.keeper.key(f"find-{row}"), site, form.values.get(field, "")),
                     format_func=names.__getitem__,
                     index=None,
                     placeholder=site.t("add.choose.practice"),

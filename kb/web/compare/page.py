@@ -18,6 +18,7 @@ from kb.web.compare.choice import chosen, compare_url, here
 from kb.web.compare.table import BOX, place, side_by_side, table
 from kb.web.compare.words import words
 from kb.web.markup import Html, foreign, join, plain_markdown, practice_url, tag
+from kb.web.narrow import narrowed
 from kb.web.state import Asked
 
 STYLE = Path(__file__).with_name("compare.css")
@@ -131,7 +132,7 @@ def _add(shown: tuple[Practice, ...], site: Site) -> None:
     taken = set(_ids(shown))
     st.selectbox(
         site.t("compare.add"),
-        [practice_id for practice_id in labels if practice_id not in taken],
+        [practice_id for practice_id in narrowed(labels, "add-find", site) if practice_id not in taken],
         index=None,
         key="add",
         format_func=lambda practice_id: labels.get(practice_id, practice_id),
