@@ -11,11 +11,13 @@ from importlib import import_module
 from keyword import iskeyword
 from pathlib import Path
 from types import ModuleType
-
-import typer
+from typing import TYPE_CHECKING
 
 from kb.errors import KbError, UnknownPractice
 from kb.secret import public
+
+if TYPE_CHECKING:
+    import typer
 
 DONE, NOTHING, MISUSE = 0, 1, 2
 """Exit codes: done; findings, or nothing found; misuse or something that cannot be done."""
@@ -29,6 +31,8 @@ COMMANDS = tuple(
 
 def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     """The command line with some of its commands; no other module of theirs is read."""
+    import typer
+
     made = typer.Typer(
         name="kb",
         help="Find, compare and borrow documented practices across municipalities and districts.",
@@ -37,6 +41,7 @@ def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
+
     # Without this, a command that is alone would be no command but the whole.
     made.callback()(lambda: None)
     for name in names:
@@ -56,12 +61,11 @@ def _command(name: str) -> ModuleType:
 def asked(arguments: Sequence[str]) -> Callable[[], object]:
     """The command that the arguments name, or all of them where they name none."""
     match arguments:
-        case ["index"]:
-            return partial(_command("index").command)
-        case ["index", "--root", root] if not root.startswith("-"):
+        case ["index"] | ["index", "--root", _] if not arguments[-1].startswith("-"):
             # What reads options takes as long to load as the rest of a run, and this is run after every pull.
-            return partial(_command("index").command, Path(root))
-    return app([name for name in arguments[:1] if name in COMMANDS] or COMMANDS)
+            return partial(_command("indexing").plainly, *map(Path, arguments[2:]))
+    commands: Callable[[], object] = app([name for name in arguments[:1] if name in COMMANDS] or COMMANDS)
+    return commands
 
 
 def run(commands: Callable[[], object]) -> None:

