@@ -21,8 +21,8 @@ _MORE = 1.0
 """Seconds that one changed file may take beyond three times `git status`."""
 _AIMED_AT = 10_000
 _WHY = (
-    "It is Python and its libraries that start, the vocabulary that is read and the model that is loaded for one "
-    "passage; what is written is the change alone."
+    "It is Python and its libraries that start, and the model that is loaded for one passage; what is written is the "
+    "change alone."
 )
 
 

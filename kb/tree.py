@@ -36,7 +36,7 @@ class Tree:
     @cached_property
     def newest(self) -> int:
         """When a file was last written to, or changed in any way, in nanoseconds; 0 where there are none."""
-        return max(*self._stats[1::4], *self._stats[2::4], 0, 0)
+        return max(max(self._stats[part::4], default=0) for part in (1, 2))
 
     @cached_property
     def sum(self) -> str:
@@ -61,14 +61,19 @@ def tree(folder: str, *, shared: bool = False) -> Tree | None:
     """
     asked = time.time_ns()
     try:
-        names, stats, folders = _seen(folder, [""], ENOUGH if shared else 0)
-        if folders:
-            for more, others in _together(folder, folders[::2], folders[1::2]):
-                names += more
-                stats += others
+        names, stats, folders = _seen(folder, [""], ENOUGH)
+        own, other = folders[::2], folders[1::2]
+        # Whoever looks, they come in the same order.
+        for more, others in _together(folder, own, other) if shared and other else _one_by_one(folder, own, other):
+            names += more
+            stats += others
     except OSError:
         return None
     return Tree(asked, names, stats)
+
+
+Part = tuple[list[str], "array[int]"]
+"""Names, and their stats."""
 
 
 def _seen(folder: str, pending: list[str], enough: int = 0) -> tuple[list[str], array[int], list[str]]:
@@ -76,7 +81,7 @@ def _seen(folder: str, pending: list[str], enough: int = 0) -> tuple[list[str], 
     names: list[str] = []
     stats = array("q")
     while pending and not 0 < enough <= len(pending):
-        parent = pending.pop(0)
+        parent = pending.pop(0 if enough else -1)
         with os.scandir(f"{folder}/{parent}") as entries:
             for entry in entries:
                 if entry.name.startswith("."):
@@ -92,7 +97,11 @@ def _seen(folder: str, pending: list[str], enough: int = 0) -> tuple[list[str], 
     return names, stats, pending
 
 
-def _together(folder: str, own: list[str], other: list[str]) -> list[tuple[list[str], array[int]]]:
+def _one_by_one(folder: str, own: list[str], other: list[str]) -> list[Part]:
+    return [_seen(folder, own)[:2], _seen(folder, other)[:2]]
+
+
+def _together(folder: str, own: list[str], other: list[str]) -> list[Part]:
     """What is below two lots of folders; another process looks at one of them meanwhile."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -120,7 +129,7 @@ def _send(writing: int, names: list[str], stats: array[int]) -> None:
         stream.write(len(names).to_bytes(8, "little") + stats.tobytes() + _bytes(names))
 
 
-def _received(told: bytes) -> tuple[list[str], array[int]]:
+def _received(told: bytes) -> Part:
     stats = array("q")
     end = 8 + int.from_bytes(told[:8], "little") * stats.itemsize * 4
     stats.frombytes(told[8:end])

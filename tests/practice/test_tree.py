@@ -46,6 +46,15 @@ def test_a_tree_has_the_practices_that_walking_finds(library: Path, shared: bool
     assert len(stamps_of(files)) == 2 * FOLDERS
 
 
+def test_one_process_and_two_see_the_same_tree(library: Path) -> None:
+    sums = []
+    for shared in (False, True):
+        found = seen(library, shared=shared)
+        found.asked += 2 * SETTLED
+        sums.append(found.sum)
+    assert sums[0] == sums[1] != ""
+
+
 def test_what_is_done_to_any_file_is_another_tree(library: Path) -> None:
     def settled() -> str:
         # As if it were asked for when all of it has long been written.
