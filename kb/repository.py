@@ -16,7 +16,7 @@ from kb.errors import UnreadableFile
 from kb.files import sha256
 from kb.language.text import fold
 from kb.practice import Practice, cards_path, parse_practice, read_file
-from kb.tree import SETTLED, Numbers
+from kb.tree import HIDDEN, NOBODYS, SETTLED, Numbers
 from kb.vocabulary import VOCABULARY_FILE, Vocabulary, load_vocabulary
 
 SUFFIXES = (".md", ".markdown")
@@ -217,9 +217,9 @@ def walk(folder: Path, missed: list[Unreadable]) -> Iterator[tuple[str, list[os.
             missed.append(Unreadable(PurePosixPath(parent), reason, hint))
             continue
         folders = [
-            e.name for e in entries if e.is_dir(follow_symlinks=False) and not e.name.startswith((".", "node_modules"))
+            e.name for e in entries if e.is_dir(follow_symlinks=False) and not e.name.startswith((HIDDEN, NOBODYS))
         ]
-        yield parent, [entry for entry in entries if not entry.name.startswith(".")]
+        yield parent, [entry for entry in entries if not entry.name.startswith(HIDDEN)]
         pending += [f"{parent}/{name}" if parent else name for name in reversed(folders)]
 
 

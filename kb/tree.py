@@ -17,6 +17,9 @@ from functools import cached_property
 SETTLED = 2 * 10**9
 """Nanoseconds, coarser than any disk's clock: what was written since may be written again unseen."""
 
+HIDDEN, NOBODYS = ".", "node_modules"
+"""How names begin that are left alone: of files and folders, and of folders."""
+
 ENOUGH = 32
 """From so many folders on they are shared out; a second process takes longer to begin than a few take to see."""
 
@@ -84,11 +87,10 @@ def _seen(folder: str, pending: list[str], enough: int = 0) -> tuple[list[str], 
         parent = pending.pop(0 if enough else -1)
         with os.scandir(f"{folder}/{parent}") as entries:
             for entry in entries:
-                if entry.name.startswith("."):
+                if entry.name.startswith(HIDDEN):
                     continue
                 if entry.is_dir(follow_symlinks=False):
-                    # Whatever lies in those is nobody's practice.
-                    if not entry.name.startswith("node_modules"):
+                    if not entry.name.startswith(NOBODYS):
                         pending.append(f"{parent}{entry.name}/")
                     continue
                 found = entry.stat()

@@ -7,6 +7,7 @@ import gc
 import os
 import sys
 import threading
+from pathlib import Path
 from typing import NoReturn
 
 __all__ = ["main", "perform"]
@@ -20,6 +21,10 @@ FAILED = 2
 
 def main() -> None:
     """Run `kb`, and end."""
+    for name in ("stdout", "stderr"):
+        # Where it was closed, nobody wants to hear.
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  while the process lasts
     # Most of what a command makes stays until it ends: to look for rings among it every 700 things finds none.
     gc.set_threshold(RINGS)
     code: str | int | None = 0
@@ -60,7 +65,7 @@ def _end(code: int) -> NoReturn:
             stream.flush()
         except BrokenPipeError:
             pass  # The reader left; there is nobody to tell.
-        except (OSError, ValueError, AttributeError):
+        except (OSError, ValueError):
             code = code or FAILED
     os._exit(code)
 

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from kb.errors import KbError, UnknownPractice
+from kb.index.idle import is_plain
 from kb.secret import public
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ def app(names: Iterable[str] = COMMANDS) -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-
     # Without this, a command that is alone would be no command but the whole.
     made.callback()(lambda: None)
     for name in names:
@@ -60,10 +60,9 @@ def _command(name: str) -> ModuleType:
 
 def asked(arguments: Sequence[str]) -> Callable[[], object]:
     """The command that the arguments name, or all of them where they name none."""
-    match arguments:
-        case ["index"] | ["index", "--root", _] if not arguments[-1].startswith("-"):
-            # What reads options takes as long to load as the rest of a run, and this is run after every pull.
-            return partial(_command("indexing").plainly, *map(Path, arguments[2:]))
+    if is_plain(arguments):
+        # What reads options takes as long to load as the rest of a run, and this is run after every pull.
+        return partial(_command("indexing").plainly, *map(Path, arguments[2:]))
     commands: Callable[[], object] = app([name for name in arguments[:1] if name in COMMANDS] or COMMANDS)
     return commands
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,7 @@ from kb.encoder.adapter import adapter_of
 from kb.encoder.layout import prepared
 from kb.encoder.load import is_quick, load_encoder
 from kb.encoder.protocol import Encoder
+from kb.errors import KbError
 from kb.index.idle import tree_before
 from kb.index.workers import THIS_MACHINE, Workers
 from kb.tree import Tree
@@ -34,14 +36,22 @@ def look_ahead(config: Config, workers: Workers) -> Ahead:
     """Look at the folder; where something in it is newer than the index, it is most often a text to be embedded."""
     seen = tree_before(config.practices)
     written = seen is not None and seen.newest > _made_at(config.index / "CURRENT")
-    if not written or workers != THIS_MACHINE or config.store or not is_quick(config):
+    if not written or workers != THIS_MACHINE or config.store:
         return Ahead(seen)
-    from kb.encoder.openvino_runtime import library
+    try:
+        if not is_quick(config):
+            return Ahead(seen)
+        model = prepared(config.model, adapter_of(config)).folder
+    except KbError:
+        # What is wrong with the model is told where it is asked for.
+        return Ahead(seen)
+    # What is imported in another thread takes turns with what is imported here; where it fails, that thread finds out.
+    with contextlib.suppress(ImportError, OSError):
+        from kb.encoder.openvino_runtime import library
 
-    # What is imported in another thread takes turns with what is imported here.
-    library()
+        library()
     pool = ThreadPoolExecutor(1)
-    encoder = pool.submit(_ready, config, prepared(config.model, adapter_of(config)).folder)
+    encoder = pool.submit(_ready, config, model)
     pool.shutdown(wait=False)
     return Ahead(seen, encoder)
 

@@ -13,7 +13,7 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from kb.tree import Tree, tree
@@ -26,6 +26,17 @@ _seen: dict[str, Tree] = {}
 
 Stamp = list[int]
 """Size, and when it was last written to and last changed in any way; empty for what is not there."""
+
+
+def is_plain(arguments: Sequence[str]) -> bool:
+    """Whether the index is asked for as it mostly is: with no option but its root."""
+    match arguments:
+        case ["index"]:
+            return True
+        case ["index", "--root", root]:
+            return not root.startswith("-")
+        case _:
+            return False
 
 
 def answer(arguments: list[str]) -> str:
@@ -94,14 +105,12 @@ def _note(index: str) -> Path:
 
 def _root(arguments: list[str]) -> str:
     """The folder that `index` is to be run in; empty where more is asked for than that."""
-    match arguments:
-        case ["index"]:
-            here = Path.cwd()
-            return next((str(one) for one in (here, *here.parents) if _is_root(one)), "")
-        case ["index", "--root", root]:
-            return root
-        case _:
-            return ""
+    if not is_plain(arguments):
+        return ""
+    if arguments[2:]:
+        return arguments[2]
+    here = Path.cwd()
+    return next((str(one) for one in (here, *here.parents) if _is_root(one)), "")
 
 
 def _is_root(folder: Path) -> bool:

@@ -11,6 +11,7 @@ from index_helpers import write_practice
 
 import kb
 from kb.config import Config
+from kb.encoder.adapter import shelf
 from kb.index.ahead import look_ahead
 from kb.index.build import build
 from kb.index.workers import THIS_MACHINE, Workers
@@ -39,6 +40,21 @@ def test_what_was_begun_embeds_the_practice_that_is_new(config: Config) -> None:
     assert not report.warning
     assert kb.KnowledgeBase(config).search("sted å være for tenåringer sent på kvelden")[0].practice.id == "nattkafe"
     assert look_ahead(config, THIS_MACHINE).encoder is None
+
+
+@pytest.mark.model
+def test_a_broken_adapter_is_told_by_the_index_and_not_before(config: Config) -> None:
+    adapter = shelf(config).adapter("min")
+    adapter.folder.mkdir(parents=True)
+    adapter.config.write_text("{", encoding="utf-8")
+    adapter.weights.write_bytes(b"")
+    shelf(config).current.write_text("min", encoding="utf-8")
+    write_practice(config.practices, "nattkafe.md", "Nattkafé for unge")
+    ahead = look_ahead(config, THIS_MACHINE)
+    assert ahead.encoder is None
+    report = build(config, ahead=ahead)
+    assert report.added == 1
+    assert "keyword search" in report.warning
 
 
 @pytest.mark.model

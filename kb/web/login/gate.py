@@ -123,6 +123,7 @@ class Gate:
         try:
             await self._app(request.scope, receive, hold)
         except Exception:
+            # Whatever the provider or the library did, the reader gets a page and the maintainer the trace.
             log.exception("The login failed")
             held = [_redirect(way_in(root=front, fault="service"))]
         start = held[0]

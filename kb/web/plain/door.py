@@ -83,6 +83,7 @@ class Door:
         except KbError as error:
             return self._failed(error, reader, root)
         except Exception:
+            # A page that fails is told of in a sentence; the trace is the maintainer's.
             log.exception("%s failed", request.url.path)
             return self._failed(None, reader, root)
 
