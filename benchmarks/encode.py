@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from benchmarks.measure import ROOT, Measurement, Row, Scale, alone, in_turns, ratios
 from kb.config import load_config
 from kb.encoder import load_encoder
 from kb.encoder.adapter import adapter_of
 from kb.encoder.prepare import open_model
+from kb.encoder.processor import has_bf16
 from kb.passages import passages
 from kb.repository import load
 
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 TEXTS, QUICK_TEXTS = 128, 48
 TOKENS_AT_ONCE = 1024
 """Rows of each product: as many as a batch of eight ordinary passages has tokens."""
-_BF16 = ("avx512_bf16", "amx_bf16")
 
 
 def measure(scale: Scale) -> Iterator[Row]:
@@ -49,6 +50,9 @@ def measure(scale: Scale) -> Iterator[Row]:
     yield MEASUREMENT.row("Praksis to sentence-transformers", "×", ratios(loop, own), sizes, at_least=aim, why=why)
     share = ratios(limit, own)
     yield MEASUREMENT.row(f"Praksis to the {kind} products", "×", share, sizes, at_least=0.5)
+    theirs = plain.encode(texts, prompt_name="document", normalize_embeddings=True)
+    alike = np.sum(ours.encode(texts, "document") * theirs, axis=1).tolist()
+    yield MEASUREMENT.row("vectors of both, passage by passage", "cosine", alike, sizes, at_least=0.998)
 
 
 def sample(wanted: int) -> list[str]:
@@ -84,18 +88,13 @@ def products(model: SentenceTransformer, texts: Sequence[str]) -> tuple[str, Cal
     return ("bf16" if kind == torch.bfloat16 else "fp32"), run
 
 
-def has_bf16() -> bool:
-    """Whether the processor multiplies in bf16; elsewhere than on Linux it is taken not to."""
-    flags = Path("/proc/cpuinfo")
-    return flags.is_file() and any(flag in flags.read_text(encoding="utf-8") for flag in _BF16)
-
-
 MEASUREMENT = Measurement(
     "encode",
     "Embedding passages",
     "The same shipped passages through the same weights, in turns: `SentenceTransformer.encode` with its defaults, "
     "Praksis, and nothing but the matrix products of the model's linear layers for as many tokens, in bf16 where the "
-    "processor has it.",
+    "processor has it. Without bf16 Praksis multiplies the lower layers in 8-bit integers: the last row tells what "
+    "that does to the vectors, [search-quality.md](search-quality.md) what it does to the search.",
     measure,
     full=Scale((), 5),
     quick=Scale((), 2, quick=True),

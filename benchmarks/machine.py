@@ -14,6 +14,7 @@ from pathlib import Path
 from benchmarks.measure import ROOT
 
 PACKAGES = (
+    "ctranslate2",
     "faiss-cpu",
     "numpy",
     "openvino",

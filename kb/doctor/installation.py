@@ -17,6 +17,7 @@ PYTHON = (3, 11)
 SQLITE = (3, 38)
 """The first with JSON and STRICT tables always there."""
 _WHY = {
+    "ctranslate2": "It embeds many texts quickly on some processors; OpenVINO takes over.",
     "faiss-cpu": "Search by meaning needs it.",
     "numpy": "Every search needs it.",
     "tantivy": "Every search needs it.",

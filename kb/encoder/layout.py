@@ -13,7 +13,7 @@ from kb.encoder.adapter import stamp
 from kb.errors import EncoderError
 from kb.files import sha256, write_whole
 
-VERSION = "4"
+VERSION = "5"
 """Raise it when a prepared model must be made again."""
 
 
@@ -56,6 +56,16 @@ class ModelLayout:
         return self.folder / "model.xml"
 
     @property
+    def lower(self) -> Path:
+        """CTranslate2's form of the lower layers, in integers; only where that is the fastest."""
+        return self.folder / "lower"
+
+    @property
+    def upper(self) -> Path:
+        """OpenVINO's form of the layers above those."""
+        return self.folder / "upper.xml"
+
+    @property
     def compiled(self) -> Path:
         """OpenVINO's own cache of the graph compiled for this processor."""
         return self.folder / "compiled"
@@ -63,6 +73,10 @@ class ModelLayout:
     def is_ready(self) -> bool:
         """Whether every file is there; the card is written last."""
         return self.card.is_file() and self.graph.is_file() and self.tokenizer.is_file()
+
+    def has_lower(self) -> bool:
+        """Whether the lower layers are there in integers, with those above them."""
+        return self.upper.is_file() and (self.lower / "model.bin").is_file()
 
     def read_card(self) -> ModelCard:
         try:

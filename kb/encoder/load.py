@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from pathlib import Path
 
 from kb.config import NO_MODEL, Config
 from kb.encoder.adapter import adapter_of
 from kb.encoder.layout import prepared
+from kb.encoder.processor import prefers_integers, processors
 from kb.encoder.protocol import Encoder
 from kb.errors import EncoderError, ModelUnavailable
 
@@ -35,7 +35,8 @@ def load_encoder(config: Config, *, many: bool = False, jobs: int = 0, callers: 
             raise ModelUnavailable("OpenVINO is not installed.", hint="Install it with pip install openvino.")
         return _torch(config.model, adapter, jobs)
     try:
-        return _openvino(config.model, adapter, many=many, jobs=jobs or processors(), callers=callers)
+        whole = config.runtime == "openvino"
+        return _openvino(config.model, adapter, whole=whole, many=many, jobs=jobs or processors(), callers=callers)
     except ModelUnavailable:
         raise
     except EncoderError:
@@ -51,21 +52,18 @@ def is_quick(config: Config) -> bool:
     return importlib.util.find_spec("openvino") is not None and prepared(config.model, adapter_of(config)).is_ready()
 
 
-def processors() -> int:
-    """How many this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _openvino(model: str, adapter: Path | None, *, many: bool, jobs: int, callers: int) -> Encoder:
+def _openvino(model: str, adapter: Path | None, *, whole: bool, many: bool, jobs: int, callers: int) -> Encoder:
     layout = prepared(model, adapter)
     if not layout.is_ready():
         from kb.encoder.prepare import prepare
 
         layout = prepare(model, adapter)
+    from kb.encoder.mixed_runtime import MixedEncoder
     from kb.encoder.openvino_runtime import OpenVinoEncoder
 
+    mixed = not whole and layout.has_lower() and prefers_integers()
     try:
-        encoder = OpenVinoEncoder(layout, jobs, callers)
+        encoder = (MixedEncoder if mixed else OpenVinoEncoder)(layout, jobs, callers)
         encoder.compile(many=many)
     except (RuntimeError, ImportError, OSError) as error:
         # A processor or system library that OpenVINO cannot use shows up as one of these.

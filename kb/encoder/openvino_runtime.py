@@ -24,6 +24,8 @@ from kb.encoder.unigram import QuestionTokenizer
 from kb.encoder.window import FEW, lots
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kb.encoder.protocol import Vectors
 
 BATCH = 8
@@ -46,13 +48,13 @@ class OpenVinoEncoder:
         """`jobs`: how many processors many texts at once may use; `callers`: how many threads share them."""
         self._layout = layout
         self._jobs = jobs
-        self._requests = max(1, REQUESTS * jobs // callers)
+        self._callers = callers
         self._lock = threading.Lock()
-        self._card = layout.read_card()
-        self._quick = QuestionTokenizer(layout.pieces, self._card.max_tokens) if layout.pieces.is_file() else None
-        self.name = self._card.name
-        self.dimension = self._card.dimension
-        self.fingerprint = self._card.fingerprint
+        self.card = layout.read_card()
+        self._quick = QuestionTokenizer(layout.pieces, self.card.max_tokens) if layout.pieces.is_file() else None
+        self.name = self.card.name
+        self.dimension = self.card.dimension
+        self.fingerprint = self.card.fingerprint
 
     def compile(self, *, many: bool) -> None:
         """Make ready for one text at a time or for many, so that what cannot run here fails now."""
@@ -78,7 +80,11 @@ class OpenVinoEncoder:
             yield from (Lot([place], self.encode([text], kind)) for place, (text, kind) in enumerate(texts))
             return
         self.compile(many=True)
-        idle = [self._throughput.create_infer_request() for _ in range(self._requests)]
+        yield from self.many(texts)
+
+    def many(self, texts: Iterable[Text]) -> Iterator[Lot]:
+        """Embed texts as they come, with what is made for many."""
+        idle = [self._throughput.create_infer_request() for _ in range(max(1, REQUESTS * self._jobs // self._callers))]
         running: deque[tuple[Any, list[int]]] = deque()
         # Without callbacks: one that is still ending when the model goes would wait for Python, and Python for it.
         try:
@@ -108,7 +114,7 @@ class OpenVinoEncoder:
                 yield [places[row] for row in rows], [tokens[row] for row in rows]
 
     def _prompt(self, kind: TextKind) -> str:
-        return self._card.query_prompt if kind == "query" else self._card.document_prompt
+        return self.card.query_prompt if kind == "query" else self.card.document_prompt
 
     def _question(self, text: str) -> list[int]:
         quick = self._quick.ids(text) if self._quick else None
@@ -126,7 +132,7 @@ class OpenVinoEncoder:
 
     def _inputs(self, tokens: list[list[int]]) -> dict[str, Any]:
         longest = max(map(len, tokens))
-        ids = np.full((len(tokens), longest), self._card.pad_id, dtype=np.int64)
+        ids = np.full((len(tokens), longest), self.card.pad_id, dtype=np.int64)
         mask = np.zeros((len(tokens), longest), dtype=np.int64)
         for row, values in enumerate(tokens):
             ids[row, : len(values)] = values
@@ -135,18 +141,21 @@ class OpenVinoEncoder:
 
     @cached_property
     def _latency(self) -> Any:
-        return self._compile({"PERFORMANCE_HINT": "LATENCY"})
+        return self._compile({"PERFORMANCE_HINT": "LATENCY"}, self._layout.graph)
 
     @cached_property
     def _throughput(self) -> Any:
+        return self._compile(self._for_many(), self._layout.graph)
+
+    def _for_many(self) -> dict[str, str]:
         # A stream a job, each on a processor of its own: faster than one stream on all of them.
         jobs = str(self._jobs)
-        return self._compile({"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": jobs, "INFERENCE_NUM_THREADS": jobs})
+        return {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": jobs, "INFERENCE_NUM_THREADS": jobs}
 
-    def _compile(self, options: dict[str, str]) -> Any:
+    def _compile(self, options: dict[str, str], graph: Path) -> Any:
         core = library().Core()
         core.set_property({"CACHE_DIR": str(self._layout.compiled)})
-        return core.compile_model(self._layout.graph, "CPU", options)
+        return core.compile_model(graph, "CPU", options)
 
 
 def _few(texts: Iterable[Text]) -> tuple[Iterable[Text], bool]:

@@ -11,14 +11,16 @@ import logging
 import os
 import shutil
 import tempfile
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.config import PACKAGED_MODEL
 from kb.encoder import packaged
 from kb.encoder.adapter import merge, read_adapter
+from kb.encoder.graph import write_graph
+from kb.encoder.integers import has_lower, write_lower, write_upper
 from kb.encoder.layout import ModelCard, ModelLayout, packaged_folder, prepared
+from kb.encoder.processor import prefers_integers
 from kb.errors import EncoderError, ModelUnavailable
 from kb.files import sync_tree
 from kb.locks import exclusive
@@ -26,8 +28,13 @@ from kb.locks import exclusive
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
+    from kb.encoder.protocol import Vectors
+
 AGREEMENT = 0.999
 """The least cosine between the fast runtime and torch on the same sentence."""
+
+ROUNDED = 0.997
+"""The same where the lower layers are in integers."""
 
 CHECK_SENTENCES = (
     "Nattevaktene er slitne, og vi finner ingen vikarer.",
@@ -109,9 +116,7 @@ def model_card(encoder: SentenceTransformer, name: str) -> ModelCard:
 
 
 def _convert(encoder: SentenceTransformer, name: str, layout: ModelLayout) -> None:
-    import openvino
     import torch
-    from openvino.tools.ovc import convert_model
 
     class Whole(torch.nn.Module):
         """Tokens in, unit vector out."""
@@ -133,21 +138,13 @@ def _convert(encoder: SentenceTransformer, name: str, layout: ModelLayout) -> No
     example = encoder.tokenizer(list(CHECK_SENTENCES[:2]), padding=True, return_tensors="pt")
     inputs = {key: example[key] for key in card.inputs}
     try:
-        with torch.no_grad(), warnings.catch_warnings():
-            # Tracing warns of shapes that it took for constants; _verify shows that they are none.
-            warnings.simplefilter("ignore")
-            graph = convert_model(Whole().eval(), example_input=inputs)
+        write_graph(Whole(), inputs, layout.graph)
     except Exception as error:
         # The converter raises plain RuntimeErrors for every operation that it does not know.
         raise EncoderError(
             f"{name} cannot be converted for OpenVINO: {first_line(error)}",
             hint='Set encoder.runtime = "torch" in kb.toml.',
         ) from error
-    for port, key in zip(graph.inputs, card.inputs, strict=True):
-        port.get_tensor().set_names({key})
-        port.get_node().set_partial_shape(openvino.PartialShape([-1, -1]))
-    graph.validate_nodes_and_infer_types()
-    openvino.save_model(graph, layout.graph, compress_to_fp16=True)
     backend.no_padding()
     backend.enable_truncation(card.max_tokens)
     backend.save(str(layout.tokenizer))
@@ -155,24 +152,43 @@ def _convert(encoder: SentenceTransformer, name: str, layout: ModelLayout) -> No
         shutil.copyfile(packaged_folder() / packaged.PIECES, layout.pieces)
     layout.write_card(card)
     _verify(encoder, layout)
+    if prefers_integers() and has_lower(encoder):
+        _add_lower(encoder, layout)
 
 
 def _verify(encoder: SentenceTransformer, layout: ModelLayout) -> None:
-    import numpy as np
-
     from kb.encoder.openvino_runtime import OpenVinoEncoder
 
     card = layout.read_card()
-    ours = OpenVinoEncoder(layout).encode(CHECK_SENTENCES, "document")
-    theirs = encoder.encode(
-        list(CHECK_SENTENCES), prompt=card.document_prompt, normalize_embeddings=True, convert_to_numpy=True
-    )
-    least = float(np.min(np.sum(ours * theirs, axis=1)))
+    least = _agreement(encoder, card, OpenVinoEncoder(layout).encode(CHECK_SENTENCES, "document"))
     if least < AGREEMENT:
         raise EncoderError(
             f"{card.name} gives other vectors in OpenVINO than in torch (cosine {least:.4f}).",
             hint='Set encoder.runtime = "torch" in kb.toml.',
         )
+
+
+def _add_lower(encoder: SentenceTransformer, layout: ModelLayout) -> None:
+    """Write the lower layers in integers too, unless they give other vectors: then it goes without."""
+    from kb.encoder.mixed_runtime import MixedEncoder
+
+    card = layout.read_card()
+    write_lower(encoder, CHECK_SENTENCES, card.document_prompt, layout.lower)
+    write_upper(encoder, layout.upper)
+    # Twice, so that they are more than a few, and embedded as many are.
+    texts = CHECK_SENTENCES * 2
+    if _agreement(encoder, card, MixedEncoder(layout).encode(texts, "document")[: len(CHECK_SENTENCES)]) < ROUNDED:
+        shutil.rmtree(layout.lower)
+
+
+def _agreement(encoder: SentenceTransformer, card: ModelCard, ours: Vectors) -> float:
+    """The least cosine between what torch and a runtime make of the same sentence."""
+    import numpy as np
+
+    theirs = encoder.encode(
+        list(CHECK_SENTENCES), prompt=card.document_prompt, normalize_embeddings=True, convert_to_numpy=True
+    )
+    return float(np.min(np.sum(ours * theirs, axis=1)))
 
 
 def _fingerprint(encoder: SentenceTransformer, prompts: dict[str, str]) -> str:

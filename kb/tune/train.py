@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.encoder.prepare import open_model, quieten
+from kb.encoder.processor import has_bf16
 from kb.errors import EncoderError, TuningError
 from kb.files import sha256, write_whole
 from kb.tune.pairs import Batch, Recipe, batches
@@ -169,14 +170,7 @@ def _has_bf16(device: str) -> bool:
 
     if device == "cuda":
         return bool(torch.cuda.is_bf16_supported())
-    return "avx512_bf16" in _flags() or "amx_bf16" in _flags()
-
-
-def _flags() -> str:
-    try:
-        return Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ""
+    return has_bf16()
 
 
 def _rate(step: int, steps: int) -> float:

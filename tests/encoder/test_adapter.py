@@ -120,7 +120,7 @@ def test_the_fast_runtime_serves_it(tmp_path: Path) -> None:
     layout = write(tmp_path / "taught")
     config = Config(tmp_path, tmp_path, tmp_path, adapter=str(layout.folder))
     encoder = load_encoder(config)
-    assert encoder.runtime == "openvino"
+    assert encoder.runtime.startswith("openvino")
     torch = open_model("packaged", adapter=layout.folder)
     expected = torch.encode(SAID, prompt="query: ", normalize_embeddings=True)
     np.testing.assert_allclose(encoder.encode(SAID, "query"), expected, atol=5e-3)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kb.encoder.protocol import Vectors
 
 NOWHERE = Path("/nowhere")
-CONFIG = Config(NOWHERE, NOWHERE, NOWHERE, adapter="none")
+CONFIG = Config(NOWHERE, NOWHERE, NOWHERE, runtime="openvino", adapter="none")
 SENTENCES = (
     (Path(__file__).parents[1] / "fixtures" / "practice" / "sentences.txt").read_text(encoding="utf-8").splitlines()
 )

@@ -1,0 +1,27 @@
+"""What this machine multiplies fastest in; asked without importing what multiplies."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import platform
+from pathlib import Path
+
+_BF16 = ("avx512_bf16", "amx_bf16")
+
+
+def processors() -> int:
+    """How many this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def has_bf16() -> bool:
+    """Whether the processor multiplies in bf16; elsewhere than on Linux it is taken not to."""
+    flags = Path("/proc/cpuinfo")
+    return flags.is_file() and any(flag in flags.read_text(encoding="utf-8") for flag in _BF16)
+
+
+def prefers_integers() -> bool:
+    """Whether products of 8-bit integers are the fastest that there are here, and CTranslate2 to make them."""
+    is_measured = platform.machine() in {"x86_64", "AMD64"}
+    return is_measured and not has_bf16() and importlib.util.find_spec("ctranslate2") is not None

@@ -1,0 +1,90 @@
+"""Lower layers in 8-bit integers: the same vectors but for the rounding, whatever stands beside a text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kb.config import Config
+from kb.encoder import load_encoder
+from kb.encoder.integers import has_lower, write_lower, write_upper
+from kb.encoder.layout import ModelLayout
+from kb.encoder.mixed_runtime import MixedEncoder
+from kb.encoder.openvino_runtime import OpenVinoEncoder
+from kb.encoder.prepare import CHECK_SENTENCES, ROUNDED, open_model, prepare
+from kb.encoder.processor import prefers_integers
+from kb.passages import passages
+from kb.repository import load
+
+pytestmark = pytest.mark.model
+
+PRACTICES = Path(__file__).parents[2] / "practices"
+TEXTS = [passage.embedded for practice in load(PRACTICES).practices[::12] for passage in passages(practice)][::4]
+
+
+@pytest.fixture(scope="module")
+def layout(tmp_path_factory: pytest.TempPathFactory) -> ModelLayout:
+    """The packaged model with its lower layers in integers, on a processor of any kind."""
+    whole = prepare("packaged")
+    made = ModelLayout(tmp_path_factory.mktemp("model"))
+    for path in whole.folder.iterdir():
+        if path not in (whole.lower, whole.upper, whole.upper.with_suffix(".bin")):
+            (made.folder / path.name).symlink_to(path)
+    encoder = open_model("packaged")
+    write_lower(encoder, CHECK_SENTENCES, made.read_card().document_prompt, made.lower)
+    write_upper(encoder, made.upper)
+    assert made.has_lower()
+    return made
+
+
+def test_passages_get_the_vectors_of_the_whole_model_but_for_the_rounding(layout: ModelLayout) -> None:
+    mixed = MixedEncoder(layout, jobs=2).encode(TEXTS, "document")
+    np.testing.assert_allclose(np.linalg.norm(mixed, axis=1), 1, atol=1e-5)
+    whole = OpenVinoEncoder(layout, jobs=2).encode(TEXTS, "document")
+    agreement = np.sum(mixed * whole, axis=1)
+    assert agreement.min() > ROUNDED
+    assert agreement.mean() > 0.9985
+    # No two passages are so alike that the rounding could take one for the other.
+    assert (np.argmax(mixed @ whole.T, axis=1) == np.arange(len(TEXTS))).all()
+
+
+def test_neither_company_nor_jobs_change_a_vector(layout: ModelLayout) -> None:
+    one, two = (MixedEncoder(layout, jobs=jobs) for jobs in (1, 2))
+    forth = one.encode(TEXTS, "document")
+    back = two.encode(TEXTS[::-1], "document")[::-1]
+    some = two.encode(TEXTS[5:25], "document")
+    assert np.sum(forth * back, axis=1).min() > 0.9999
+    assert np.sum(forth[5:25] * some, axis=1).min() > 0.9999
+
+
+def test_a_few_texts_and_one_are_the_whole_models(layout: ModelLayout) -> None:
+    mixed, whole = MixedEncoder(layout), OpenVinoEncoder(layout)
+    for texts in (TEXTS[:1], TEXTS[:3]):
+        assert np.array_equal(mixed.encode(texts, "query"), whole.encode(texts, "query"))
+
+
+def test_texts_of_any_length_stand_together(layout: ModelLayout) -> None:
+    texts = ["", "natt", "ord " * 3000, *TEXTS[:9]]
+    vectors = MixedEncoder(layout, jobs=2).encode(texts, "document")
+    assert np.sum(vectors * OpenVinoEncoder(layout).encode(texts, "document"), axis=1).min() > 0.99
+
+
+def test_an_installation_takes_integers_where_they_are_fastest_unless_told_otherwise() -> None:
+    nowhere = Path("/nowhere")
+    auto, told = (
+        load_encoder(Config(nowhere, nowhere, nowhere, runtime=runtime, adapter="none"), many=True).runtime
+        for runtime in ("auto", "openvino")
+    )
+    assert told == "openvino"
+    assert auto == (MixedEncoder.runtime if prefers_integers() else "openvino")
+
+
+def test_a_model_that_is_no_plain_bert_stays_whole() -> None:
+    encoder = open_model("packaged")
+    assert has_lower(encoder)
+    bert: Any = encoder[0].auto_model
+    bert.config.hidden_act = "relu"
+    assert not has_lower(encoder)
