@@ -57,13 +57,13 @@ class ModelLayout:
 
     @property
     def lower(self) -> Path:
-        """CTranslate2's form of the lower layers, in integers; only where that is the fastest."""
-        return self.folder / "lower"
+        """CTranslate2's form of the lower layers, in integers; only where that is the fastest, and close enough."""
+        return self.folder / "halves"
 
     @property
     def upper(self) -> Path:
-        """OpenVINO's form of the layers above those."""
-        return self.folder / "upper.xml"
+        """OpenVINO's form of the layers above those; written last."""
+        return self.lower / "upper.xml"
 
     @property
     def compiled(self) -> Path:
@@ -76,7 +76,7 @@ class ModelLayout:
 
     def has_lower(self) -> bool:
         """Whether the lower layers are there in integers, with those above them."""
-        return self.upper.is_file() and (self.lower / "model.bin").is_file()
+        return self.upper.is_file()
 
     def read_card(self) -> ModelCard:
         try:

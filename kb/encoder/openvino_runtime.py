@@ -43,6 +43,7 @@ class OpenVinoEncoder:
     """
 
     runtime = "openvino"
+    lot = LOT
 
     def __init__(self, layout: ModelLayout, jobs: int = 1, callers: int = 1) -> None:
         """`jobs`: how many processors many texts at once may use; `callers`: how many threads share them."""
@@ -104,14 +105,17 @@ class OpenVinoEncoder:
 
     def _batches(self, texts: Iterable[Text]) -> Iterator[tuple[list[int], list[list[int]]]]:
         """Batches of like length with their places in the stream, longest first so that the last ones are quick."""
-        for places, lot in lots(texts, LOT):
+        for places, lot in lots(texts, self.lot):
             # A few texts are cut sooner than the whole tokenizer is read.
             cut = self._question if len(lot) < LOT and "_tokenizer" not in self.__dict__ else self._tokens
             tokens = [cut(self._prompt(kind) + text) for text, kind in lot]
             order = sorted(range(len(lot)), key=lambda row: -len(tokens[row]))
-            for start in range(0, len(order), BATCH):
-                rows = order[start : start + BATCH]
-                yield [places[row] for row in rows], [tokens[row] for row in rows]
+            for rows in self.cut([len(tokens[row]) for row in order]):
+                yield [places[order[row]] for row in rows], [tokens[order[row]] for row in rows]
+
+    def cut(self, lengths: Sequence[int]) -> Iterator[range]:
+        """Where to cut texts of these lengths, the longest first, into batches."""
+        return (range(start, min(start + BATCH, len(lengths))) for start in range(0, len(lengths), BATCH))
 
     def _prompt(self, kind: TextKind) -> str:
         return self.card.query_prompt if kind == "query" else self.card.document_prompt
@@ -130,10 +134,10 @@ class OpenVinoEncoder:
         ids: list[int] = self._tokenizer.encode(text).ids
         return ids
 
-    def _inputs(self, tokens: list[list[int]]) -> dict[str, Any]:
-        longest = max(map(len, tokens))
-        ids = np.full((len(tokens), longest), self.card.pad_id, dtype=np.int64)
-        mask = np.zeros((len(tokens), longest), dtype=np.int64)
+    def _inputs(self, tokens: list[list[int]], width: int = 0) -> dict[str, Any]:
+        width = width or max(map(len, tokens))
+        ids = np.full((len(tokens), width), self.card.pad_id, dtype=np.int64)
+        mask = np.zeros((len(tokens), width), dtype=np.int64)
         for row, values in enumerate(tokens):
             ids[row, : len(values)] = values
             mask[row, : len(values)] = 1

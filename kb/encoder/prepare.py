@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from kb.encoder.protocol import Vectors
 
+log = logging.getLogger(__name__)
+
 AGREEMENT = 0.999
 """The least cosine between the fast runtime and torch on the same sentence."""
 
@@ -169,16 +171,21 @@ def _verify(encoder: SentenceTransformer, layout: ModelLayout) -> None:
 
 
 def _add_lower(encoder: SentenceTransformer, layout: ModelLayout) -> None:
-    """Write the lower layers in integers too, unless they give other vectors: then it goes without."""
+    """Write the lower layers in integers too, unless they give other vectors or cannot be: then it goes without."""
     from kb.encoder.mixed_runtime import MixedEncoder
 
     card = layout.read_card()
-    write_lower(encoder, CHECK_SENTENCES, card.document_prompt, layout.lower)
-    write_upper(encoder, layout.upper)
     # Twice, so that they are more than a few, and embedded as many are.
     texts = CHECK_SENTENCES * 2
-    if _agreement(encoder, card, MixedEncoder(layout).encode(texts, "document")[: len(CHECK_SENTENCES)]) < ROUNDED:
-        shutil.rmtree(layout.lower)
+    try:
+        write_lower(encoder, CHECK_SENTENCES, card.document_prompt, layout.lower)
+        write_upper(encoder, layout.upper)
+        least = _agreement(encoder, card, MixedEncoder(layout).encode(texts, "document")[: len(CHECK_SENTENCES)])
+    except Exception as error:  # noqa: BLE001  two converters fail each in their own way at what they do not know
+        log.info("%s stays whole: %s", card.name, first_line(error))
+        least = 0.0
+    if least < ROUNDED:
+        shutil.rmtree(layout.lower, ignore_errors=True)
 
 
 def _agreement(encoder: SentenceTransformer, card: ModelCard, ours: Vectors) -> float:

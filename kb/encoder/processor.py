@@ -17,8 +17,13 @@ def processors() -> int:
 
 def has_bf16() -> bool:
     """Whether the processor multiplies in bf16; elsewhere than on Linux it is taken not to."""
-    flags = Path("/proc/cpuinfo")
-    return flags.is_file() and any(flag in flags.read_text(encoding="utf-8") for flag in _BF16)
+    try:
+        with Path("/proc/cpuinfo").open(encoding="utf-8", errors="replace") as lines:
+            # One processor tells for all, and a large machine's list is long.
+            flags = next((line for line in lines if line.startswith("flags")), "")
+    except OSError:
+        return False
+    return any(flag in flags.split() for flag in _BF16)
 
 
 def prefers_integers() -> bool:

@@ -97,6 +97,12 @@ def test_a_folder_gives_the_vectors_of_torch_with_its_own_prompts(folder: Path, 
     assert least_cosine(encoder.encode(TEXTS, kind), without) < 0.99
 
 
+def test_a_model_that_loses_too_much_by_rounding_stays_whole(folder: Path) -> None:
+    encoder = load_encoder(configured(folder), many=True)
+    assert encoder.runtime == "openvino"
+    assert not prepared(str(folder)).lower.exists()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_both_runtimes_give_the_same(folder: Path, kind: TextKind) -> None:
     torch, fast = (load_encoder(configured(folder, runtime)) for runtime in ("torch", "openvino"))
