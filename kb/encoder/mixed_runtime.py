@@ -54,16 +54,20 @@ class MixedEncoder(OpenVinoEncoder):
     def cut(self, lengths: Sequence[int]) -> Iterator[range]:
         """Batches of one width each."""
         start = 0
-        for _, group in groupby(map(_width, lengths)):
+        for _, group in groupby(map(self.width, lengths)):
             end = start + sum(1 for _ in group)
             yield from (range(at, min(at + BATCH, end)) for at in range(start, end, BATCH))
             start = end
+
+    def width(self, length: int) -> int:
+        """How many tokens a text of this length is padded to; beyond what the model reads there is no place for any."""
+        return min(-(-length // STEP) * STEP, self._card.max_tokens)
 
     def _lot(self, places: list[int], tokens: list[list[int]]) -> Lot:
         from ctranslate2 import StorageView
 
         lower, requests = self._throughput
-        inputs = self._inputs(tokens, _width(len(tokens[0])))
+        inputs = self._inputs(tokens, self.width(len(tokens[0])))
         ids, mask = inputs["input_ids"].astype(np.int32), inputs["attention_mask"]
         lengths = mask.sum(axis=1, dtype=np.int32)
         found = lower.forward_batch(StorageView.from_array(ids), StorageView.from_array(lengths))
@@ -89,7 +93,3 @@ class MixedEncoder(OpenVinoEncoder):
         for _ in range(self._jobs):
             requests.put(upper.create_infer_request())
         return lower, requests
-
-
-def _width(length: int) -> int:
-    return -(-length // STEP) * STEP

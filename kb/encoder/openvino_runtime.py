@@ -51,11 +51,11 @@ class OpenVinoEncoder:
         self._jobs = jobs
         self._callers = callers
         self._lock = threading.Lock()
-        self.card = layout.read_card()
-        self._quick = QuestionTokenizer(layout.pieces, self.card.max_tokens) if layout.pieces.is_file() else None
-        self.name = self.card.name
-        self.dimension = self.card.dimension
-        self.fingerprint = self.card.fingerprint
+        self._card = layout.read_card()
+        self._quick = QuestionTokenizer(layout.pieces, self._card.max_tokens) if layout.pieces.is_file() else None
+        self.name = self._card.name
+        self.dimension = self._card.dimension
+        self.fingerprint = self._card.fingerprint
 
     def compile(self, *, many: bool) -> None:
         """Make ready for one text at a time or for many, so that what cannot run here fails now."""
@@ -118,7 +118,7 @@ class OpenVinoEncoder:
         return (range(start, min(start + BATCH, len(lengths))) for start in range(0, len(lengths), BATCH))
 
     def _prompt(self, kind: TextKind) -> str:
-        return self.card.query_prompt if kind == "query" else self.card.document_prompt
+        return self._card.query_prompt if kind == "query" else self._card.document_prompt
 
     def _question(self, text: str) -> list[int]:
         quick = self._quick.ids(text) if self._quick else None
@@ -136,7 +136,7 @@ class OpenVinoEncoder:
 
     def _inputs(self, tokens: list[list[int]], width: int = 0) -> dict[str, Any]:
         width = width or max(map(len, tokens))
-        ids = np.full((len(tokens), width), self.card.pad_id, dtype=np.int64)
+        ids = np.full((len(tokens), width), self._card.pad_id, dtype=np.int64)
         mask = np.zeros((len(tokens), width), dtype=np.int64)
         for row, values in enumerate(tokens):
             ids[row, : len(values)] = values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,14 @@ def test_texts_of_any_length_stand_together(layout: ModelLayout) -> None:
     texts = ["", "natt", "ord " * 3000, *TEXTS[:9]]
     vectors = MixedEncoder(layout, jobs=2).encode(texts, "document")
     assert np.sum(vectors * OpenVinoEncoder(layout).encode(texts, "document"), axis=1).min() > 0.99
+
+
+def test_no_text_is_padded_to_more_than_the_model_reads(layout: ModelLayout, tmp_path: Path) -> None:
+    short = ModelLayout(tmp_path)
+    short.write_card(replace(layout.read_card(), max_tokens=50))
+    encoder = MixedEncoder(short)
+    assert [encoder.width(length) for length in (1, 16, 17, 48, 49, 50)] == [16, 16, 32, 48, 50, 50]
+    assert list(encoder.cut([50, 49, 48, 33, 3])) == [range(2), range(2, 4), range(4, 5)]
 
 
 def test_damaged_halves_are_told_with_a_hint(layout: ModelLayout, tmp_path: Path) -> None:
